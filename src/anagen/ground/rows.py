@@ -1,0 +1,84 @@
+"""Assumptions are data: every parameter is a row with its value, spread, unit, mark and source.
+
+`data/priors.csv` holds the starting values. A row's `low` and `high` bound its central 95 %; `spread` says on which scale
+it varies: `fixed`, `normal`, `lognormal` or `logit`. `mark`: `read` in the source, `fitted` in a first rough fit, `assumed`.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import io
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from anagen.ground.errors import BadEvidence, UnknownName
+
+MARKS = ("read", "fitted", "assumed")
+_SCALES: dict[str, tuple[Callable[[float], float], Callable[[Any], Any]]] = {
+    "normal": (float, lambda x: x),
+    "lognormal": (math.log, np.exp),
+    "logit": (lambda p: math.log(p / (1 - p)), lambda x: 1 / (1 + np.exp(-x))),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One unknown: `value` is its median, `low` to `high` its central 95 %, `source` the evidence rows or the reason."""
+
+    of: str
+    name: str
+    value: float
+    low: float
+    high: float
+    spread: str
+    unit: str
+    mark: str
+    source: str
+    who: str
+    notes: str
+
+    def at(self, normal: Any) -> Any:
+        """The value at standard normal score(s), any shape: score 0 is the median, +-1.96 about `low` and `high`."""
+        if self.spread == "fixed":
+            return np.full(np.shape(normal), self.value)
+        to, back = _SCALES[self.spread]
+        return back(to(self.value) + (to(self.high) - to(self.low)) / (2 * 1.959964) * np.asarray(normal))
+
+
+@functools.cache
+def priors() -> tuple[Row, ...]:
+    """Every row of `data/priors.csv`, in file order. Raises `BadEvidence` naming the line and the rule that it breaks."""
+    rows = []
+    text = (files("anagen") / "data" / "priors.csv").read_text(encoding="utf-8")
+    for cells in (reader := csv.DictReader(io.StringIO(text))):
+        numbers = {name: float(cells[name]) for name in ("value", "low", "high")}
+        row = Row(**{**cells, **numbers})  # type: ignore[arg-type]
+        if row.mark not in MARKS or row.spread not in ("fixed", *_SCALES) or not row.source or not row.unit:
+            raise BadEvidence(f"priors.csv line {reader.line_num}: {row.of}.{row.name} needs a known mark and spread, a unit and a source")
+        if not row.low <= row.value <= row.high:
+            raise BadEvidence(f"priors.csv line {reader.line_num}: {row.of}.{row.name} lies outside its own low to high")
+        rows.append(row)
+    return tuple(rows)
+
+
+def rows(of: str) -> dict[str, Row]:
+    """The rows of one subject (`scalp`, `finasteride`, ...) by name. Raises `UnknownName` for a subject without rows."""
+    found = {row.name: row for row in priors() if row.of == of}
+    if not found:
+        raise UnknownName("subject with rows in priors.csv", of, {row.of for row in priors()})
+    return found
+
+
+def medians(of: str) -> dict[str, float]:
+    """The median of each row of one subject.
+
+    >>> medians("scalp")["telogen_mean_weeks"]
+    15.7
+    """
+    return {name: row.value for name, row in rows(of).items()}

@@ -1,0 +1,157 @@
+"""Tempo: the only thing a treatment may change, and how two treatments combine.
+
+A treatment changes how fast follicles leave a phase, the chance to enter kenogen, the chance to shrink or grow a calibre
+step at the start of anagen, or wakes resting follicles. Transplant, which moves follicles, is the one exception: a `Transfer`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import reduce
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from anagen.ground.errors import BadParameter
+
+Array = npt.NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True)
+class Tempo:
+    """Changes to the law over time. Each field is a number, or an array (weeks, *lanes) constant within a week.
+
+    Multipliers of leaving rates: `leave_anagen`, `leave_catagen`, `leave_telogen`, `leave_kenogen` (>= 0; 2 halves the
+    stay). Multipliers of chances: `kenogen` (that telogen ends in an empty follicle), `shrink` (>= 0). Added: `grow`, the
+    chance (0 to 1) that a follicle which does not shrink grows one step; `recruit_per_week`, the rate (>= 0) at which empty
+    follicles wake. Weeks after the last row keep the last row.
+
+    Raises `BadParameter` for a negative, infinite or missing number, a `grow` over 1, or rows that do not fit each other.
+
+    >>> slower = Tempo(leave_anagen=0.5)
+    >>> float((slower & slower).leave_anagen)
+    0.25
+    >>> float((Tempo(grow=0.5) & Tempo(grow=0.5)).grow)
+    0.75
+    """
+
+    leave_anagen: npt.ArrayLike = 1.0
+    leave_catagen: npt.ArrayLike = 1.0
+    leave_telogen: npt.ArrayLike = 1.0
+    leave_kenogen: npt.ArrayLike = 1.0
+    kenogen: npt.ArrayLike = 1.0
+    shrink: npt.ArrayLike = 1.0
+    grow: npt.ArrayLike = 0.0
+    recruit_per_week: npt.ArrayLike = 0.0
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            array = as_numbers(f"Tempo.{name}", value)
+            if array.size and (array.min() < 0 or not np.isfinite(array.max())):
+                raise BadParameter(f"Tempo.{name}", f"has {array.min():g} to {array.max():g}", "finite numbers from 0 up")
+            if name == "grow" and array.size and array.max() > 1:
+                raise BadParameter("Tempo.grow", f"is {array.max():g}", "a chance from 0 to 1")
+            object.__setattr__(self, name, array)
+        try:
+            np.broadcast_shapes(*(array.shape[1:] for array in self.rows().values() if array.ndim))
+        except ValueError:
+            shapes = ", ".join(f"{name} {array.shape}" for name, array in self.rows().items() if array.ndim)
+            raise BadParameter("Tempo", f"has rows that do not fit each other ({shapes})", "(weeks, *lanes) that broadcast") from None
+
+    def rows(self) -> dict[str, Array]:
+        """Every field as an array: shape () where it is constant, else (weeks, *lanes)."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @property
+    def lanes(self) -> tuple[int, ...]:
+        """The shape of the lanes over which this tempo differs; () if it is the same for all."""
+        return np.broadcast_shapes(*(array.shape[1:] for array in self.rows().values() if array.ndim)) if self.weeks else ()
+
+    @property
+    def weeks(self) -> int:
+        """The number of weekly rows; 0 if nothing changes over time."""
+        return max((array.shape[0] for array in self.rows().values() if array.ndim), default=0)
+
+    def __and__(self, other: Tempo) -> Tempo:
+        """Both treatments at once: multipliers multiply, chances to grow join, wake-up rates add."""
+        mine, yours = _same_weeks(self.rows(), other.rows())
+        joined: dict[str, Array] = {name: mine[name] * yours[name] for name in mine}
+        joined["grow"] = 1 - (1 - mine["grow"]) * (1 - yours["grow"])
+        joined["recruit_per_week"] = mine["recruit_per_week"] + yours["recruit_per_week"]
+        return Tempo(**joined)
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """Follicles moved from a donor to a recipient area (transplant): none is created, each keeps its donor's law.
+
+    follicles_per_cm2: taken from each cm2 of donor; survival: the share (0 to 1) that lives on; donor_area_cm2 and
+    recipient_area_cm2; week: when. Raises `BadParameter` for a negative number or a survival outside 0 to 1.
+
+    >>> Transfer(follicles_per_cm2=20, survival=0.9, donor_area_cm2=100, recipient_area_cm2=50, week=0).gained_per_cm2
+    36.0
+    """
+
+    follicles_per_cm2: float
+    survival: float
+    donor_area_cm2: float
+    recipient_area_cm2: float
+    week: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if not (np.isfinite(value) and value >= 0):
+                raise BadParameter(f"Transfer.{name}", f"is {value:g}", "a finite number from 0 up")
+        if self.survival > 1:
+            raise BadParameter("Transfer.survival", f"is {self.survival:g}", "a share from 0 to 1")
+        if self.recipient_area_cm2 == 0:
+            raise BadParameter("Transfer.recipient_area_cm2", "is 0", "an area above 0")
+
+    @property
+    def gained_per_cm2(self) -> float:
+        """Living follicles gained by each cm2 of the recipient area."""
+        return self.follicles_per_cm2 * self.donor_area_cm2 * self.survival / self.recipient_area_cm2
+
+    @property
+    def lost_per_cm2(self) -> float:
+        """Follicles lost by each cm2 of the donor area."""
+        return self.follicles_per_cm2
+
+    def take(self, donor_follicles_per_cm2: float) -> float:
+        """What the donor area has left. Raises `BadParameter` if it never had so many."""
+        if self.follicles_per_cm2 > donor_follicles_per_cm2:
+            raise BadParameter(
+                "Transfer.follicles_per_cm2", f"is {self.follicles_per_cm2:g}", f"at most the {donor_follicles_per_cm2:g} of the donor area"
+            )
+        return donor_follicles_per_cm2 - self.follicles_per_cm2
+
+
+def combine(*tempos: Tempo) -> Tempo:
+    """Several treatments at once, in any order. Nothing at all is `Tempo()`."""
+    return reduce(lambda one, two: one & two, tempos, Tempo())
+
+
+def as_numbers(where: str, value: npt.ArrayLike) -> Array:
+    """The value as an array of floats. Raises `BadParameter` if it is not numbers or one of them is missing (NaN)."""
+    try:
+        array = np.asarray(value)
+        array = array if np.issubdtype(array.dtype, np.floating) else array.astype(np.float64)
+    except (TypeError, ValueError):
+        raise BadParameter(where, f"is {value!r}", "a number or an array of numbers") from None
+    if np.isnan(array).any():
+        raise BadParameter(where, "holds a missing number (NaN)", "numbers only")
+    return array
+
+
+def _same_weeks(one: dict[str, Array], two: dict[str, Array]) -> tuple[dict[str, Array], dict[str, Array]]:
+    weeks = max(array.shape[0] if array.ndim else 0 for rows in (one, two) for array in rows.values())
+    lanes = max(array.ndim - 1 for rows in (one, two) for array in rows.values())
+
+    def fit(array: Array) -> Array:
+        if array.ndim == 0:
+            return array
+        array = array.reshape(array.shape[0], *([1] * (lanes - array.ndim + 1)), *array.shape[1:])
+        return array if len(array) == weeks else np.concatenate([array, np.repeat(array[-1:], weeks - len(array), axis=0)])
+
+    return {k: fit(v) for k, v in one.items()}, {k: fit(v) for k, v in two.items()}
