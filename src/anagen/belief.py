@@ -72,4 +72,5 @@ class Belief:
         for subject in ("scalp", *subjects):
             values |= {name: value for name, value in self.values(subject).items() if name in known}
         values["anagen_floor_weeks"] = np.minimum(values["anagen_floor_weeks"], values["anagen_mean_weeks"])
+        values["anagen_cv"] = np.minimum(values["anagen_cv"], 1.0)  # the law's upper end: a stay without memory
         return Cycle(**values)

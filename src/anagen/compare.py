@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from anagen.belief import Belief
 from anagen.ground.errors import BadParameter, UnknownName
+from anagen.ground.rows import medians
 from anagen.people.baseline import Baseline, baseline
 from anagen.people.person import Person
 from anagen.scalp.expect import expect
@@ -21,8 +22,14 @@ from anagen.treatments import Treatment, treatment
 
 OPTIONS: tuple[str, ...] = ("nothing", "finasteride", "dutasteride", "minoxidil_topical")
 OUTPUTS = ("visible", "terminal", "calibre", "shed")
+WEEKS_PER_YEAR = 52.14
+MOMENTS = {"6 months": 0.5, "1 year": 1.0, "2 years": 2.0, "5 years": 5.0}
+KINDS = ("empty", "vellus", "intermediate", "terminal")
 BANDS = (0.5, 0.8, 0.95)
-BANDS_HOLD = "Bands hold what we do not know of hair growth and of each treatment, and how people differ. They do not hold the error of counting hairs."
+BANDS_HOLD = (
+    "Bands hold what we do not know of hair growth and of each treatment, how people differ, and the error of today's count. "
+    "They do not hold the error of a later count."
+)
 NOT_A_DEVICE = "This is for understanding. It is not a medical device and does not replace a doctor."
 
 
@@ -65,8 +72,19 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Moment:
+    """A time at which every option is read: what a person calls it, and its week."""
+
+    label: str
+    week: int
+
+
+@dataclass(frozen=True)
 class Published:
-    """A published result of one trial, brought to hairs/cm2, beside what we forecast for the same thing in this person."""
+    """A published result of one trial, brought to hairs/cm2, beside what we forecast for the same thing in this person.
+
+    `per_cm2_range`: its 95 % interval where the source gives one; `ours`: our forecast, one week long.
+    """
 
     row_id: str
     study: str
@@ -76,7 +94,9 @@ class Published:
     against: str | None
     n: int | None
     per_cm2: float
+    per_cm2_range: tuple[float, float] | None
     quote: str
+    url: str
     ours: Band
 
 
@@ -95,6 +115,15 @@ class Comparison:
     def nothing(self) -> Option:
         """The option against which all are read."""
         return next(option for option in self.options if option.treatment.name == "nothing")
+
+    @property
+    def moments(self) -> tuple[Moment, ...]:
+        """The times at which the options are read side by side: those of `MOMENTS` within the horizon, and its end."""
+        end = int(self.weeks[-1])
+        months = round(end / WEEKS_PER_YEAR * 12)
+        count, unit = (end, "week") if months < 2 else (months // 12, "year") if months % 12 == 0 else (months, "month")
+        found = {end: f"{count} {unit}{'s' if count > 1 else ''}"} | {round(y * WEEKS_PER_YEAR): label for label, y in MOMENTS.items()}
+        return tuple(Moment(label, week) for week, label in sorted(found.items()) if week <= end)
 
     @cached_property
     def middle(self) -> int:
@@ -137,7 +166,7 @@ def compare(
         raise BadParameter("years", f"is {years:g}", "above 0 and at most 5, the length of the longest trial that was read")
     belief = belief if belief is not None else Belief.prior()
     chosen = [treatment(name) for name in dict.fromkeys(["nothing", *options])]
-    weeks = round(years * 52.14)
+    weeks = max(round(years * WEEKS_PER_YEAR), 1)
     begin = baseline(person, belief)
     made = []
     for one in chosen:
@@ -149,6 +178,13 @@ def compare(
     done = tuple(Option(one, values, _lane(tempo, at)) for one, values, tempo in made)
     beside = published(person.published, done) if person.published else ()
     return Comparison(person, belief, begin, np.arange(weeks + 1), done, beside)
+
+
+def kinds(looks: Looks) -> npt.NDArray[np.uint8]:
+    """What a camera would call each follicle at each look, as an index into `KINDS`: (M, n). Cut-offs are rows of `reading`."""
+    cut = medians("reading")
+    kind = 1 + (looks.calibre_um >= cut["vellus_um"]).astype(np.uint8) + (looks.calibre_um > cut["terminal_um"]).astype(np.uint8)
+    return np.where(looks.phase < 3, kind, 0).astype(np.uint8)
 
 
 def published(study: str, options: Sequence[Option]) -> tuple[Published, ...]:
@@ -189,7 +225,9 @@ def published(study: str, options: Sequence[Option]) -> tuple[Published, ...]:
                 against,
                 fact.n,
                 per_cm2,
+                None if fact.ci_low is None or fact.ci_high is None else (fact.ci_low / fact.area_cm2, fact.ci_high / fact.area_cm2),
                 fact.quote or "",
+                fact.source_url,
                 forecast,
             )
         )
@@ -201,4 +239,4 @@ def _lane(tempo: Tempo, at: int) -> Tempo:
     return Tempo(**{name: value[:, at] if value.ndim > 1 else value for name, value in tempo.rows().items()})
 
 
-__all__ = ["BANDS", "OPTIONS", "Band", "Comparison", "Option", "Published", "compare", "published"]
+__all__ = ["BANDS", "KINDS", "OPTIONS", "Band", "Comparison", "Moment", "Option", "Published", "compare", "kinds", "published"]

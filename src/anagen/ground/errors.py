@@ -6,7 +6,8 @@
     ├── BadInput               something given to us is wrong (also a ValueError; exit code 2)
     │   ├── BadParameter       a number of the law, of a tempo or of a call
     │   ├── BadFile            a file a person wrote: which file, which line or field
-    │   └── UnknownName        a name we do not have; carries the nearest one we do
+    │   ├── UnknownName        a name we do not have; carries the nearest one we do
+    │   └── Refused            a question that must not be answered with a number: why, and whom to ask
     ├── BadEvidence            a shipped or added evidence table breaks one of its own rules
     └── MissingExtra           the call needs an optional install, named with the command that brings it
 
@@ -79,3 +80,7 @@ class MissingExtra(AnagenError, ImportError):
 
     def __init__(self, package: str, extra: str) -> None:
         super().__init__(f"this needs {package}, which the extra {extra!r} brings: pip install 'anagen[{extra}]'")
+
+
+class Refused(BadInput):
+    """The question must not be answered with a number: the sentence says why, and whom to ask instead."""

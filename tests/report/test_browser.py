@@ -1,0 +1,117 @@
+"""The page in a real browser, from a file, with no network: it draws, fits a phone, and can be read by day and by night."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
+
+CONTRAST = """
+const parse = c => { const n = (c.match(/[\\d.]+/g) || [0,0,0,0]).map(Number); return n.length < 4 ? [...n, 1] : n; };
+const over = (a, b) => [0,1,2].map(i => a[i] * a[3] + b[i] * (1 - a[3])).concat([1]);
+const light = c => { const f = c.slice(0,3).map(v => { v /= 255; return v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; });
+  return .2126 * f[0] + .7152 * f[1] + .0722 * f[2]; };
+const low = [];
+const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (walk.nextNode()) {
+  const text = walk.currentNode.textContent.trim(), el = walk.currentNode.parentElement;
+  if (!text || el.closest('style, title, desc, .fields svg')) continue;
+  let back = [255, 255, 255, 1], chain = [];
+  for (let e = el; e; e = e.parentElement) chain.unshift(parse(getComputedStyle(e).backgroundColor));
+  for (const c of chain) back = over(c, back);
+  const style = getComputedStyle(el), ink = over(parse(el.closest('svg') ? style.fill : style.color), back);
+  const [a, b] = [light(ink), light(back)].sort((x, y) => y - x);
+  if ((a + .05) / (b + .05) < 4.5) low.push(text + ' ' + ((a + .05) / (b + .05)).toFixed(2));
+}
+return [low, getComputedStyle(document.body).backgroundColor];
+"""
+
+
+@pytest.fixture
+def page(browser: Chrome, html: str, tmp_path: Path) -> Iterator[Chrome]:
+    """The page opened from disk; the window is put back afterwards."""
+    path = tmp_path / "report.html"
+    path.write_text(html, encoding="utf-8")
+    browser.get_log("browser")
+    browser.get(path.as_uri())
+    yield browser
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
+
+
+def wide(page: Chrome, width: int) -> None:
+    page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False})
+
+
+def scheme(page: Chrome, name: str, media: str = "screen") -> None:
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media, "features": [{"name": "prefers-color-scheme", "value": name}]})
+
+
+def overflow(page: Chrome) -> Any:
+    return page.execute_script("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def test_it_opens_offline_without_a_complaint(page: Chrome) -> None:
+    assert page.get_log("browser") == []
+    assert page.execute_script("return performance.getEntriesByType('resource').length") == 0
+    assert "Your hair over 5 years" in page.execute_script("return document.querySelector('h1').textContent")
+    sizes = page.execute_script("return [...document.querySelectorAll('svg')].map(s => s.getBoundingClientRect().width)")
+    assert len(sizes) == 9
+    assert min(sizes) > 200
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1400])
+def test_it_never_scrolls_sideways(page: Chrome, width: int) -> None:
+    wide(page, width)
+    assert overflow(page) <= 0
+    clipped = """return [...document.querySelectorAll('.panel svg text')].filter(t => {
+      const a = t.getBoundingClientRect(), b = t.closest('svg').getBoundingClientRect();
+      return a.right > b.right + 1 || a.left < b.left - 1 || a.bottom > b.bottom + 1 || a.top < b.top - 1; }).map(t => t.textContent)"""
+    assert page.execute_script(clipped) == []
+
+
+def test_scrolling_sideways_would_be_seen(page: Chrome) -> None:
+    wide(page, 360)
+    page.execute_script("document.querySelector('h1').style.width = '500px'")
+    assert overflow(page) > 0
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_all_text_stands_out_by_day_and_by_night(page: Chrome, name: str) -> None:
+    scheme(page, name)
+    low, back = page.execute_script(CONTRAST)
+    assert low == []
+    brightness = sum(int(part) for part in back.strip("rgb()").split(",")) / 3
+    assert (brightness < 60) == (name == "dark")
+
+
+def test_faint_text_would_be_seen(page: Chrome) -> None:
+    scheme(page, "light")
+    page.execute_script("document.querySelector('h1').style.color = '#bbb'")
+    assert len(page.execute_script(CONTRAST)[0]) == 1
+
+
+def test_paper_is_white_whatever_the_screen(page: Chrome) -> None:
+    scheme(page, "dark", media="print")
+    wide(page, 718)
+    low, back = page.execute_script(CONTRAST)
+    assert low == []
+    assert back == "rgb(255, 255, 255)"
+    assert overflow(page) <= 0
+
+
+def test_a_screen_reader_hears_tables_on_a_phone(page: Chrome) -> None:
+    wide(page, 360)
+    tree = page.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+    roles = [node["role"]["value"] for node in tree if not node.get("ignored")]
+    assert roles.count("table") == 2
+    assert roles.count("cell") == 4 * 5 + 3 * 4
+    assert roles.count("rowheader") == 7
+    images = [node for node in tree if node["role"]["value"] in ("image", "img") and not node.get("ignored")]
+    assert len(images) == 9
+    assert all("hairs" in node["name"]["value"] or "follicles" in node["name"]["value"] for node in images)

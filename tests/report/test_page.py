@@ -1,0 +1,213 @@
+"""The page: whole, offline, in order, plain to read, and with every number and its range."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from anagen.compare import BANDS_HOLD, NOT_A_DEVICE, Comparison
+from anagen.report.page import render
+
+VOID = {"meta", "link", "br", "img", "input", "hr"}
+FETCHES = {"src", "srcset", "data", "poster", "action", "background", "xlink:href"}
+
+
+class Outline(HTMLParser):
+    """What the tests look at: tags with their attributes, headings, plain sentences, and the children of each svg."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.open: list[tuple[str, dict[str, str]]] = []
+        self.headings: list[int] = []
+        self.plain: list[str] = []
+        self.text: list[str] = []
+        self.svgs: list[dict[str, str]] = []
+        self.feed(html)
+        self.close()
+        assert not self.open, f"left open: {self.open}"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        self.tags.append((tag, found))
+        if re.fullmatch(r"h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if tag == "svg":
+            self.svgs.append(dict(found))
+        if self._is_plain(tag, found):
+            self.plain.append("")
+        if tag not in VOID:
+            self.open.append((tag, found))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop()[0] == tag
+
+    def handle_data(self, data: str) -> None:
+        inside = [tag for tag, _ in self.open]
+        if inside[-1:] in (["title"], ["desc"]) and "svg" in inside:
+            self.svgs[-1][inside[-1]] = data
+        elif "style" not in inside and "svg" not in inside:
+            self.text.append(data)
+        if any(self._is_plain(tag, found) for tag, found in self.open):
+            self.plain[-1] += data
+
+    def _is_plain(self, tag: str, found: dict[str, str]) -> bool:
+        in_list = tag == "li" and any(outer == "ul" and "plain" in at.get("class", "").split() for outer, at in self.open)
+        return in_list or (tag == "p" and "plain" in found.get("class", "").split())
+
+
+def syllables(word: str) -> int:
+    """About how many: groups of vowels, less a silent e; a number counts as one word of two."""
+    word = word.lower()
+    if re.search(r"\d", word):
+        return 2
+    found = len(re.findall(r"[aeiouy]+", word))
+    if word.endswith("e") and not word.endswith(("le", "ee")) and found > 1:
+        found -= 1
+    return max(found, 1)
+
+
+def grade(text: str) -> float:
+    """The Flesch-Kincaid school grade of a text (Kincaid 1975)."""
+    text = re.sub(r"(?<=\d)\.(?=\d)", "", text)
+    sentences = [part for part in re.split(r"[.!?:]+(?:\s|$)", text) if re.search(r"\w", part)]
+    words = re.findall(r"[\w²'’]+", text)
+    return 0.39 * len(words) / len(sentences) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+
+
+@pytest.fixture(scope="module")
+def outline(html: str) -> Outline:
+    return Outline(html)
+
+
+def fetched(outline: Outline, html: str) -> list[str]:
+    """Everything a browser would go and get, from the network or from beside the page."""
+    found = [f"{tag} {name}={value}" for tag, at in outline.tags for name, value in at.items() if name in FETCHES]
+    found += [f"{tag} href" for tag, at in outline.tags if "href" in at and tag != "a" and not at["href"].startswith(("#", "data:,"))]
+    found += [tag for tag, _ in outline.tags if tag in ("script", "iframe", "object", "embed", "base", "img")]
+    found += re.findall(r"@import[^;]*|url\((?!#)[^)]*\)", html)
+    return found
+
+
+def test_nothing_is_fetched(outline: Outline, html: str) -> None:
+    assert fetched(outline, html) == []
+    assert len([at for tag, at in outline.tags if tag == "a"]) == 4
+
+
+@pytest.mark.parametrize(
+    "part",
+    ['<img src="https://a.b/c.png">', '<link rel="stylesheet" href="a.css">', "<script>1</script>", "<style>@import 'a.css';</style>"],
+)
+def test_fetching_would_be_seen(part: str) -> None:
+    assert fetched(Outline(part), part) != []
+
+
+def test_headings_go_down_one_step_at_a_time(outline: Outline) -> None:
+    assert outline.headings[0] == 1
+    assert outline.headings.count(1) == 1
+    assert all(after - before <= 1 for before, after in zip(outline.headings, outline.headings[1:], strict=False))
+    assert outline.headings.count(2) == 7
+
+
+def test_every_svg_can_be_heard(outline: Outline, answer: Comparison) -> None:
+    assert len(outline.svgs) == 2 * len(answer.options) + 1
+    ids = [at["id"] for _, at in outline.tags if "id" in at]
+    assert len(ids) == len(set(ids))
+    for svg in outline.svgs:
+        assert svg["role"] == "img"
+        assert len(svg["title"].strip()) > 10
+        assert len(re.findall(r"\d+", svg["desc"])) >= 4, "says the numbers"
+        assert set(svg["aria-labelledby"].split()) <= set(ids)
+
+
+def test_the_prose_is_read_at_grade_eight_or_lower(outline: Outline) -> None:
+    prose = [" ".join(part.split()) for part in outline.plain]
+    assert len(prose) > 14
+    assert grade(" ".join(part if part.endswith((".", "!", "?")) else part + "." for part in prose)) <= 8
+    for part in prose:
+        if len(part.split()) >= 25 and part != BANDS_HOLD:
+            assert grade(part) <= 8.5, part
+
+
+def test_the_grade_tells_plain_from_hard() -> None:
+    assert grade("The cat sat on the mat. It was a warm day.") < 2
+    hard = "Pharmacological interventions demonstrate heterogeneous efficacy regarding androgenetic alopecia progression in populations."
+    assert grade(hard) > 16
+
+
+def test_what_every_reader_must_be_told(outline: Outline, answer: Comparison) -> None:
+    text = " ".join(" ".join(outline.text).split())
+    assert text.count(NOT_A_DEVICE) == 1
+    assert BANDS_HOLD in text
+    assert text.lower().count(answer.belief.label) >= 2
+    assert text.lower().index(answer.belief.label) < text.index("In short")
+    assert not re.search(r"\b(1|one) in \d|relative risk|guarantee|\bcure|\bbest\b|you should (buy|take|get)", text, re.IGNORECASE)
+
+
+def test_every_number_stands_in_the_tables_with_its_range(html: str, answer: Comparison) -> None:
+    cells = re.findall(r'<td role="cell">.*?<b>(.*?)</b> <span class="range">(.*?)</span>', html)
+    expected = []
+    for band, moments, signed in (
+        *((option.band("visible"), [0, *(moment.week for moment in answer.moments)], "") for option in answer.options),
+        *(
+            (option.gain(answer.nothing), [m.week for m in answer.moments], "+")
+            for option in answer.options
+            if option is not answer.nothing
+        ),
+    ):
+        for week in moments:
+            shown = [
+                f"{round(float(v)):{signed}d}".replace("-", "−") for v in (band.median[week], band.low[0.95][week], band.high[0.95][week])
+            ]
+            shown = [one.replace("+0", "0") if one == "+0" else one for one in shown]
+            expected.append((shown[0], f"{shown[1]} to {shown[2]}"))
+    assert cells == expected
+    assert [moment.label for moment in answer.moments] == ["6 months", "1 year", "2 years", "5 years"]
+
+
+def test_published_results_stand_beside_ours_with_row_quote_and_source(html: str, answer: Comparison) -> None:
+    assert len(answer.published) == 4
+    for one in answer.published:
+        assert f"<code>{one.row_id}</code>" in html
+        assert f'<a href="{one.url}">' in html
+        assert one.citation in html
+    assert html.count("<blockquote>") == len(answer.published)
+    assert html.count("no range given") == len(answer.published), "none of these sources gives one"
+
+
+def test_a_range_that_a_source_gives_is_shown(answer: Comparison) -> None:
+    known = replace(answer, published=(replace(answer.published[0], per_cm2_range=(-60.4, -31.6)),))
+    page = render(known)
+    assert "−60 to −32" in page
+    assert "no range given" not in page
+
+
+def test_words_from_files_cannot_become_markup(answer: Comparison) -> None:
+    bad = replace(answer.published[0], quote="<script>alert(1)</script>", citation="A & B <i>")
+    page = render(replace(answer, published=(bad,)))
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_the_same_answer_gives_the_same_page(html: str, answer: Comparison) -> None:
+    assert render(answer) == html
+
+
+def test_a_page_of_nothing_alone_and_without_a_trial(answer: Comparison) -> None:
+    page = render(replace(answer, options=answer.options[:1], published=()))
+    assert "What a trial found" not in page
+    assert "More hairs per cm² than with nothing" not in page
+    Outline(page)
+
+
+def test_a_fitted_belief_is_not_called_a_prior(answer: Comparison) -> None:
+    page = render(replace(answer, belief=replace(answer.belief, label="fitted to nine trials")))
+    assert "not yet calibrated" not in page
+    assert "It has not yet been fitted" not in page
+    assert "Fitted to nine trials" in page
