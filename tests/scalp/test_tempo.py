@@ -22,8 +22,12 @@ def test_combining_does_not_depend_on_order_or_grouping(one: Tempo, two: Tempo, 
 
 
 def test_multipliers_multiply_chances_join_and_rates_add() -> None:
-    both = Tempo(leave_anagen=0.5, shrink=0.5, grow=0.2, recruit_per_week=0.1) & Tempo(leave_anagen=3, shrink=0.5, grow=0.5, recruit_per_week=0.3)
-    assert [float(both.rows()[name]) for name in ("leave_anagen", "shrink", "grow", "recruit_per_week")] == pytest.approx([1.5, 0.25, 0.6, 0.4])
+    both = Tempo(leave_anagen=0.5, shrink=0.5, grow=0.2, recruit_per_week=0.1) & Tempo(
+        leave_anagen=3, shrink=0.5, grow=0.5, recruit_per_week=0.3
+    )
+    assert [float(both.rows()[name]) for name in ("leave_anagen", "shrink", "grow", "recruit_per_week")] == pytest.approx(
+        [1.5, 0.25, 0.6, 0.4]
+    )
 
 
 def test_weeks_after_the_last_row_keep_the_last_row() -> None:

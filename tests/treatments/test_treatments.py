@@ -1,26 +1,102 @@
-"""The first four treatments and nothing: what each does to the tempo, when, and what it refuses."""
+"""Every treatment: what each does to the tempo, when, to whom, and what it refuses."""
 
 from __future__ import annotations
+
+import re
 
 import numpy as np
 import pytest
 
 from anagen.belief import Belief
-from anagen.ground.errors import BadParameter, UnknownName
+from anagen.ground.errors import BadInput, BadParameter, UnknownName
 from anagen.ground.rows import MARKS, priors
 from anagen.scalp.expect import expect
 from anagen.scalp.law import healthy
-from anagen.treatments import TREATMENTS, Use, treatment
+from anagen.treatments import ALIASES, TREATMENTS, Transplant, Use, treatment
 from anagen.treatments.dutasteride import Dutasteride
 from anagen.treatments.finasteride import Finasteride
+from anagen.treatments.join_trial import JoinTrial
 from anagen.treatments.minoxidil import OralMinoxidil, TopicalMinoxidil
+from anagen.treatments.sessions import Sessions
+
+STILL = [name for name, kind in TREATMENTS.items() if name in ("nothing", "wait") or issubclass(kind, Transplant)]
+ACTING = [name for name in TREATMENTS if name not in (*STILL, "join_trial")]
+IN_SESSIONS = [name for name in ACTING if issubclass(TREATMENTS[name], Sessions) and name != "cell_extract"]
+NAMES = [
+    "nothing",
+    "wait",
+    "join_trial",
+    "finasteride",
+    "finasteride_topical",
+    "dutasteride",
+    "spironolactone",
+    "minoxidil_topical",
+    "minoxidil_oral",
+    "laser",
+    "microneedling",
+    "prp",
+    "transplant_fue",
+    "transplant_fut",
+    "svf",
+    "adsc",
+    "bone_marrow",
+    "hfsc_micrograft",
+    "hfsc_suspension",
+    "dermal_sheath_cup",
+    "conditioned_medium",
+    "cell_extract",
+    "exosomes",
+]
 
 
-def test_nothing_changes_nothing() -> None:
-    assert all(float(row) == default for row, default in zip(treatment("nothing").tempo(9).rows().values(), (1,) * 6 + (0,) * 2, strict=True))
+def test_the_registry_is_complete() -> None:
+    assert list(TREATMENTS) == NAMES
+    assert set(ALIASES.values()) <= set(NAMES)
+    assert not set(ALIASES) & set(NAMES)
+    assert treatment("minoxidil") == TopicalMinoxidil()
+    assert len({treatment(name).title for name in NAMES}) == len(NAMES)
 
 
-@pytest.mark.parametrize("name", [name for name in TREATMENTS if name != "nothing"])
+@pytest.mark.parametrize("name", NAMES)
+def test_every_treatment_says_what_it_is_in_the_words_of_the_evidence(name: str) -> None:
+    from typing import get_args
+
+    from anagen.evidence.rows import EvidenceClass
+    from anagen.evidence.tables import adverse_events, arms, outcomes, parameters
+
+    kind = TREATMENTS[name]
+    assert kind.evidence_class in get_args(EvidenceClass)
+    assert kind.route in {"", *(arm.route for arm in arms())}
+    assert kind.sexes
+    assert set(kind.sexes) <= {"male", "female"}
+    assert kind.basis.endswith(".")
+    assert kind.arm_unit in {"", *(arm.dose_unit for arm in arms())}
+    known = {row.row_id for row in (*outcomes(), *parameters(), *adverse_events())}
+    assert set(re.findall(r"\b[opa]\d{3}\b", f"{kind.basis} {kind.__doc__}")) <= known
+    assert set(re.findall(r"\b(\w+_\d{4}\w*)/", kind.__doc__ or "")) <= {arm.study_id for arm in arms()}
+
+
+def test_who_may_be_offered_what() -> None:
+    only = {name: kind.sexes for name, kind in TREATMENTS.items() if len(kind.sexes) == 1}
+    men = dict.fromkeys(("finasteride", "finasteride_topical", "dutasteride"), ("male",))
+    assert only == men | {"spironolactone": ("female",)}
+
+
+@pytest.mark.parametrize("name", STILL)
+def test_nothing_changes_nothing(name: str) -> None:
+    assert all(float(row) == default for row, default in zip(treatment(name).tempo(9).rows().values(), (1,) * 6 + (0,) * 2, strict=True))
+
+
+def test_a_trial_explains_itself_and_has_no_forecast() -> None:
+    trial = JoinTrial()
+    assert trial.what
+    assert all("https://" in place for place in trial.where)
+    assert all(question.endswith(("?", ".")) for question in trial.ask)
+    with pytest.raises(BadInput, match="there is no forecast for joining a trial"):
+        trial.tempo(52)
+
+
+@pytest.mark.parametrize("name", ACTING)
 def test_a_treatment_does_nothing_before_it_starts_and_fades_after_it_stops(name: str) -> None:
     rows = treatment(name).tempo(400, use=Use(start_week=20, stop_week=72)).rows()
     changing = {field: row for field, row in rows.items() if row.ndim}
@@ -50,9 +126,45 @@ def test_minoxidil_leaves_shrinking_alone_and_sheds_first() -> None:
     assert OralMinoxidil(5.0).tempo(52).leave_telogen[-1] > OralMinoxidil(0.25).tempo(52).leave_telogen[-1]  # type: ignore[index]
 
 
-def test_draws_give_lanes() -> None:
-    belief = Belief.prior(n=7)
-    assert treatment("finasteride").tempo(30, belief.values("five_ari")).lanes == (7,)
+@pytest.mark.parametrize("name", ACTING)
+def test_draws_give_lanes(name: str) -> None:
+    one, belief = treatment(name), Belief.prior(n=7)
+    assert one.tempo(30, belief.values(one.subject)).lanes == (7,)
+
+
+@pytest.mark.parametrize("name", IN_SESSIONS)
+def test_more_sessions_do_no_less_and_each_wanes(name: str) -> None:
+    def telogen(*weeks: float) -> np.ndarray:
+        return np.asarray(treatment(name).tempo(200, use=Use(session_weeks=weeks)).leave_telogen)
+
+    once, twice = telogen(4), telogen(4, 12)
+    assert (twice >= once).all()
+    assert (twice[12:60] > once[12:60]).all()
+    np.testing.assert_array_equal(twice[:12], once[:12])
+    fading = twice[40:]
+    assert (np.diff(fading) < 0).all()
+    assert fading[-1] == pytest.approx(1, abs=0.02)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if TREATMENTS[name].studied[1] < np.inf])
+def test_no_dose_outside_what_was_studied(name: str) -> None:
+    kind = TREATMENTS[name]
+    low, high = kind.studied
+    kind(low)
+    kind(high)
+    for dose in (low * 0.9, high * 1.1, -1.0, np.nan):
+        with pytest.raises(BadParameter, match=f"the dose of {name} is"):
+            kind(dose)
+
+
+@pytest.mark.parametrize("name", [*IN_SESSIONS, "cell_extract"])
+def test_no_dose_is_nothing(name: str) -> None:
+    assert treatment(name, 0.0).tempo(30).weeks == 0
+
+
+def test_the_androgen_blockers_rank_as_they_should() -> None:
+    cuts = [float(treatment(name).dht_cut()) for name in ("spironolactone", "finasteride_topical", "finasteride", "dutasteride")]  # type: ignore[attr-defined]
+    assert cuts == sorted(cuts)
 
 
 def test_refusals_are_one_sentence() -> None:
@@ -61,8 +173,13 @@ def test_refusals_are_one_sentence() -> None:
     with pytest.raises(BadParameter) as caught:
         treatment("finasteride", 20)
     assert str(caught.value) == "the dose of finasteride is 20 mg a day; allowed: 0.01 to 5 mg a day, what was studied."
-    with pytest.raises(BadParameter, match="Use.stop_week is 3"):
-        Use(start_week=5, stop_week=3)
+    with pytest.raises(BadParameter, match=r"allowed: 25 mg a day, what was studied\.$"):
+        treatment("spironolactone", 100)
+    with pytest.raises(BadParameter) as caught:
+        treatment("svf", 3e6)
+    assert str(caught.value) == (
+        "the dose of svf is 3e+06 cells/cm2, for which there is no forecast; allowed: 500000 to 1e+06 cells/cm2, what was studied, or 0."
+    )
 
 
 def test_every_starting_value_is_a_marked_row_with_a_source() -> None:

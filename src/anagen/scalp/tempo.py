@@ -6,6 +6,7 @@ step at the start of anagen, or wakes resting follicles. Transplant, which moves
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import reduce
 from typing import Any
@@ -87,44 +88,77 @@ class Transfer:
     """Follicles moved from a donor to a recipient area (transplant): none is created, each keeps its donor's law.
 
     follicles_per_cm2: taken from each cm2 of donor; survival: the share (0 to 1) that lives on; donor_area_cm2 and
-    recipient_area_cm2; week: when. Raises `BadParameter` for a negative number or a survival outside 0 to 1.
+    recipient_area_cm2; week: when; shock: the share (0 to 1) of moved follicles that rests at once. Each is a number or an
+    array over lanes. Raises `BadParameter` for a negative number, a share over 1 or a recipient area of 0.
+
+    The moved follicles are one more population, read with `follicles_per_cm2=gained_per_cm2`, the donor's cycle and `start`.
 
     >>> Transfer(follicles_per_cm2=20, survival=0.9, donor_area_cm2=100, recipient_area_cm2=50, week=0).gained_per_cm2
     36.0
     """
 
-    follicles_per_cm2: float
-    survival: float
-    donor_area_cm2: float
-    recipient_area_cm2: float
+    follicles_per_cm2: Any
+    survival: Any
+    donor_area_cm2: Any
+    recipient_area_cm2: Any
     week: float = 0.0
+    shock: Any = 1.0
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
-            if not (np.isfinite(value) and value >= 0):
-                raise BadParameter(f"Transfer.{name}", f"is {value:g}", "a finite number from 0 up")
-        if self.survival > 1:
-            raise BadParameter("Transfer.survival", f"is {self.survival:g}", "a share from 0 to 1")
-        if self.recipient_area_cm2 == 0:
-            raise BadParameter("Transfer.recipient_area_cm2", "is 0", "an area above 0")
+            array = as_numbers(f"Transfer.{name}", value)
+            if array.size and (array.min() < 0 or not np.isfinite(array.max())):
+                raise BadParameter(
+                    f"Transfer.{name}", f"is {array.min() if array.min() < 0 else array.max():g}", "a finite number from 0 up"
+                )
+            if name in ("survival", "shock") and array.size and array.max() > 1:
+                raise BadParameter(f"Transfer.{name}", f"is {array.max():g}", "a share from 0 to 1")
+            if name == "recipient_area_cm2" and array.size and array.min() == 0:
+                raise BadParameter("Transfer.recipient_area_cm2", "is 0", "an area above 0")
 
     @property
-    def gained_per_cm2(self) -> float:
+    def gained_per_cm2(self) -> Any:
         """Living follicles gained by each cm2 of the recipient area."""
         return self.follicles_per_cm2 * self.donor_area_cm2 * self.survival / self.recipient_area_cm2
 
     @property
-    def lost_per_cm2(self) -> float:
+    def lost_per_cm2(self) -> Any:
         """Follicles lost by each cm2 of the donor area."""
         return self.follicles_per_cm2
 
-    def take(self, donor_follicles_per_cm2: float) -> float:
+    def take(self, donor_follicles_per_cm2: Any) -> Any:
         """What the donor area has left. Raises `BadParameter` if it never had so many."""
-        if self.follicles_per_cm2 > donor_follicles_per_cm2:
-            raise BadParameter(
-                "Transfer.follicles_per_cm2", f"is {self.follicles_per_cm2:g}", f"at most the {donor_follicles_per_cm2:g} of the donor area"
-            )
+        if np.any(np.asarray(self.follicles_per_cm2) > donor_follicles_per_cm2):
+            most, has = np.max(self.follicles_per_cm2), np.min(donor_follicles_per_cm2)
+            raise BadParameter("Transfer.follicles_per_cm2", f"is {most:g}", f"at most the {has:g} of the donor area")
         return donor_follicles_per_cm2 - self.follicles_per_cm2
+
+    def start(self, cycle: Any, donor: Sequence[Any]) -> list[Any]:
+        """Occupancies of the moved follicles at `week`: of each calibre `shock` enters telogen, the rest stay in their phase.
+
+        cycle: the donor's; donor: its occupancies, four arrays (stages, SLOTS, *lanes). Hairs are counted in a graft, so
+        empty follicles are not moved. The hair of a shocked follicle counts as visible until telogen ends, though
+        much of it falls earlier.
+
+        >>> from anagen.scalp.law import healthy, settled
+        >>> moved = Transfer(follicles_per_cm2=20, survival=0.9, donor_area_cm2=100, recipient_area_cm2=50, shock=1.0)
+        >>> [round(float(phase.sum()), 6) for phase in moved.start(healthy(), settled(healthy()))]
+        [0.0, 0.0, 1.0, 0.0]
+        """
+        shock = np.asarray(self.shock)
+        lanes = np.broadcast_shapes(np.shape(donor[0])[2:], shock.shape)
+
+        def fit(phase: Any) -> Array:
+            own = np.shape(phase)
+            return np.asarray(phase).reshape(*own[:2], *([1] * (2 + len(lanes) - len(own))), *own[2:])
+
+        seen = [fit(phase) for phase in donor[:3]]
+        whole = sum(phase.sum(axis=(0, 1)) for phase in seen)
+        calibres = sum(phase.sum(axis=0) for phase in seen) / whole
+        moved = [np.array(np.broadcast_to((1 - shock) * phase / whole, (*phase.shape[:2], *lanes))) for phase in seen]
+        for stage, share in cycle.stages()[2].entry():
+            moved[2][stage] += shock * share * calibres
+        return [*moved, np.zeros((*np.shape(donor[3])[:2], *lanes))]
 
 
 def combine(*tempos: Tempo) -> Tempo:

@@ -6,26 +6,96 @@
 from __future__ import annotations
 
 from anagen.ground.errors import UnknownName
+from anagen.treatments.adsc import Adsc
+from anagen.treatments.bone_marrow import BoneMarrow
+from anagen.treatments.conditioned_medium import CellExtract, ConditionedMedium
+from anagen.treatments.dermal_sheath_cup import DermalSheathCup
 from anagen.treatments.dutasteride import Dutasteride
-from anagen.treatments.finasteride import Finasteride
+from anagen.treatments.exosomes import Exosomes
+from anagen.treatments.finasteride import Finasteride, TopicalFinasteride
+from anagen.treatments.hfsc import HfscMicrograft, HfscSuspension
+from anagen.treatments.join_trial import JoinTrial
+from anagen.treatments.laser import Laser
+from anagen.treatments.microneedling import Microneedling
 from anagen.treatments.minoxidil import OralMinoxidil, TopicalMinoxidil
-from anagen.treatments.nothing import Nothing
+from anagen.treatments.nothing import Nothing, Wait
+from anagen.treatments.prp import Prp
+from anagen.treatments.spironolactone import Spironolactone
+from anagen.treatments.svf import Svf
+from anagen.treatments.transplant import Transplant, TransplantFue, TransplantFut
 from anagen.treatments.use import Treatment, Use
 
-TREATMENTS: dict[str, type[Treatment]] = {kind.name: kind for kind in (Nothing, Finasteride, Dutasteride, TopicalMinoxidil, OralMinoxidil)}
+KINDS: tuple[type[Treatment], ...] = (
+    # not treating
+    Nothing,
+    Wait,
+    JoinTrial,
+    # drugs
+    Finasteride,
+    TopicalFinasteride,
+    Dutasteride,
+    Spironolactone,
+    TopicalMinoxidil,
+    OralMinoxidil,
+    # devices and procedures
+    Laser,
+    Microneedling,
+    Prp,
+    TransplantFue,
+    TransplantFut,
+    # cells, and what they give off
+    Svf,
+    Adsc,
+    BoneMarrow,
+    HfscMicrograft,
+    HfscSuspension,
+    DermalSheathCup,
+    ConditionedMedium,
+    CellExtract,
+    Exosomes,
+)
+
+TREATMENTS: dict[str, type[Treatment]] = {kind.name: kind for kind in KINDS}
+
+ALIASES: dict[str, str] = {
+    "minoxidil": "minoxidil_topical",
+    "oral_minoxidil": "minoxidil_oral",
+    "topical_minoxidil": "minoxidil_topical",
+    "oral_finasteride": "finasteride",
+    "finasteride_oral": "finasteride",
+    "topical_finasteride": "finasteride_topical",
+    "platelet_rich_plasma": "prp",
+    "lllt": "laser",
+    "low_level_laser": "laser",
+    "needling": "microneedling",
+    "transplant": "transplant_fue",
+    "hair_transplant": "transplant_fue",
+    "fue": "transplant_fue",
+    "fut": "transplant_fut",
+    "strip": "transplant_fut",
+    "stromal_vascular_fraction": "svf",
+    "adipose_stem_cells": "adsc",
+    "micrografts": "hfsc_micrograft",
+    "exosome": "exosomes",
+    "trial": "join_trial",
+}
+"""Other plain names of the same things. No brands."""
 
 
 def treatment(name: str, dose: float | None = None) -> Treatment:
-    """A treatment by name, at a dose in its own unit (default: its usual one).
+    """A treatment by name or plain alias, at a dose in its own unit (default: its usual one).
 
     Raises `UnknownName` for a name we do not have, `BadParameter` for a dose outside what was studied.
 
     >>> treatment("finasteride").title
     'finasteride 1 mg a day'
+    >>> treatment("minoxidil", 2).title
+    'minoxidil 2 % on the scalp twice a day'
     """
-    if name not in TREATMENTS:
-        raise UnknownName("treatment", name, TREATMENTS)
-    return TREATMENTS[name]() if dose is None else TREATMENTS[name](dose)
+    found = TREATMENTS.get(ALIASES.get(name, name))
+    if found is None:
+        raise UnknownName("treatment", name, {*TREATMENTS, *ALIASES})
+    return found() if dose is None else found(dose)
 
 
-__all__ = ["TREATMENTS", "Treatment", "Use", "treatment"]
+__all__ = ["ALIASES", "TREATMENTS", "Transplant", "Treatment", "Use", "treatment"]

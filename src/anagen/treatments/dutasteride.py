@@ -13,12 +13,16 @@ from anagen.treatments.use import Values
 class Dutasteride(FiveAri):
     """Dutasteride capsules, 0.02 to 2.5 mg a day (the doses of the hair-count trials: rows p151-p158).
 
+    Offered to men: no arm of women was read, and with a pregnancy possible it must not be taken.
+
     >>> bool(Dutasteride(0.5).dht_cut() > Dutasteride(0.05).dht_cut())
     True
     """
 
     name: ClassVar[str] = "dutasteride"
     studied: ClassVar[tuple[float, float]] = (0.02, 2.5)
+    sexes: ClassVar[tuple[str, ...]] = ("male",)
+    basis: ClassVar[str] = "Placebo-controlled counts of men over 24 weeks at five doses (o080-o093), and a year at one (o095, o096)."
 
     dose: float = 0.5
 

@@ -1,6 +1,6 @@
-"""What finasteride and dutasteride share: both lower DHT in the scalp, and the follicle sees only the DHT.
+"""What the androgen blockers share: less DHT acts in the scalp, and the follicle sees only the DHT.
 
-So the two drugs and all their doses lie on one curve, and every trial of either informs the same few effects.
+So the drugs and all their doses lie on one curve, and every trial of any informs the same few effects.
 """
 
 from __future__ import annotations
@@ -15,10 +15,13 @@ from anagen.treatments.use import Treatment, Use, Values
 
 @dataclass(frozen=True)
 class FiveAri(Treatment):
-    """A 5-alpha-reductase drug. `dht_cut` is its dose curve; the effects are rows of `five_ari`, for finasteride 1 mg."""
+    """An androgen blocker. `dht_cut` is its dose curve; the effects are rows of `five_ari`, for finasteride 1 mg by mouth."""
 
     subject: ClassVar[str] = "five_ari"
     unit: ClassVar[str] = "mg a day"
+    arm_unit: ClassVar[str] = "mg/day"
+    evidence_class: ClassVar[str] = "drug"
+    route: ClassVar[str] = "oral"
 
     @abstractmethod
     def dht_cut(self, values: Values | None = None) -> Any:

@@ -16,6 +16,7 @@ class Minoxidil(Treatment):
     """Minoxidil by any route. Routes and doses share one curve, in percent of the solution used twice a day."""
 
     subject: ClassVar[str] = "minoxidil"
+    evidence_class: ClassVar[str] = "drug"
 
     @abstractmethod
     def as_percent(self, values: Values) -> Any:
@@ -42,6 +43,9 @@ class TopicalMinoxidil(Minoxidil):
 
     name: ClassVar[str] = "minoxidil_topical"
     unit: ClassVar[str] = "% twice a day"
+    arm_unit: ClassVar[str] = "%"
+    route: ClassVar[str] = "topical"
+    basis: ClassVar[str] = "Vehicle-controlled counts of men and women over 16 to 48 weeks (o110-o120, o125, o126)."
     studied: ClassVar[tuple[float, float]] = (1.0, 5.0)
 
     dose: float = 5.0
@@ -66,6 +70,11 @@ class OralMinoxidil(Minoxidil):
 
     name: ClassVar[str] = "minoxidil_oral"
     unit: ClassVar[str] = "mg a day"
+    arm_unit: ClassVar[str] = "mg/day"
+    route: ClassVar[str] = "oral"
+    basis: ClassVar[str] = (
+        "No placebo-controlled trial was read: trials against the topical form found no clear difference (o150, o160-o163)."
+    )
     studied: ClassVar[tuple[float, float]] = (0.25, 5.0)
 
     dose: float = 2.5

@@ -17,6 +17,8 @@ class Nothing(Treatment):
 
     name: ClassVar[str] = "nothing"
     subject: ClassVar[str] = ""
+    evidence_class: ClassVar[str] = "natural_history"
+    basis: ClassVar[str] = "Untreated men followed for two years and placebo arms of up to five (o002-o007, o055)."
 
     @property
     def title(self) -> str:
@@ -26,3 +28,18 @@ class Nothing(Treatment):
     def tempo(self, weeks: int, values: Values | None = None, use: Use | None = None) -> Tempo:
         """What it does in each week: nothing."""
         return Tempo()
+
+
+class Wait(Nothing):
+    """Wait a year, count again, then decide. Until then it is nothing.
+
+    >>> Wait().title
+    'wait 12 months, then decide'
+    """
+
+    name: ClassVar[str] = "wait"
+
+    @property
+    def title(self) -> str:
+        """What a person would call it."""
+        return "wait 12 months, then decide"
