@@ -62,9 +62,9 @@ class Belief:
         return {name: self.draws[subject][name] if which is None else self.draws[subject][name][which] for name in rows(subject)}
 
     def cycle(self, *subjects: str) -> Cycle:
-        """The follicle's cycle, (n,) lanes: the rows of `scalp`, then of each subject on top (`vertex_man` adds `shrink`).
+        """The follicle's cycle, (n,) lanes: the rows of `scalp`, then of each subject on top (`man` adds `shrink`).
 
-        >>> Belief.prior(n=3).cycle("vertex_man").lanes
+        >>> Belief.prior(n=3).cycle("man").lanes
         (3,)
         """
         known = {field.name for field in fields(Cycle)}

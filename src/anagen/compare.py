@@ -1,74 +1,65 @@
-"""One person, every option: the same person under each treatment and under nothing, side by side."""
+"""One person, every option: the same person under each plan and under none, side by side."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from anagen.belief import Belief
-from anagen.ground.errors import BadParameter, UnknownName
+from anagen.forecast import BANDS, LONGEST_YEARS, WHOLE, Band, Chances, Forecast, begin, forecast_all, still_taken
+from anagen.ground.errors import BadInput, UnknownName
 from anagen.ground.rows import medians
-from anagen.people.baseline import Baseline, baseline
 from anagen.people.person import Person
-from anagen.scalp.expect import expect
+from anagen.people.start import WEEKS_PER_YEAR, Start
+from anagen.plan import Plan, Step
 from anagen.scalp.law import Cycle
+from anagen.scalp.regions import regions, stage_shares
 from anagen.scalp.sample import Looks, sample
-from anagen.scalp.tempo import Array, Tempo
-from anagen.treatments import Treatment, treatment
+from anagen.scalp.tempo import Tempo
+from anagen.suitability import fits
+from anagen.treatments import TREATMENTS, Transplant, Treatment, treatment
 
-OPTIONS: tuple[str, ...] = ("nothing", "finasteride", "dutasteride", "minoxidil_topical")
-OUTPUTS = ("visible", "terminal", "calibre", "shed")
-WEEKS_PER_YEAR = 52.14
-MOMENTS = {"6 months": 0.5, "1 year": 1.0, "2 years": 2.0, "5 years": 5.0}
-KINDS = ("empty", "vellus", "intermediate", "terminal")
-BANDS = (0.5, 0.8, 0.95)
-BANDS_HOLD = (
-    "Bands hold what we do not know of hair growth and of each treatment, how people differ, and the error of today's count. "
-    "They do not hold the error of a later count."
+OPTIONS: tuple[tuple[str, float | None], ...] = (
+    ("wait", None),
+    ("minoxidil_topical", 2.0),
+    ("minoxidil_topical", 5.0),
+    ("minoxidil_oral", None),
+    ("finasteride", None),
+    ("finasteride_topical", None),
+    ("dutasteride", None),
+    ("spironolactone", None),
+    ("prp", None),
+    ("laser", None),
+    ("microneedling", None),
+    ("transplant_fue", None),
+    ("transplant_fut", None),
+    ("svf", None),
+    ("adsc", None),
+    ("bone_marrow", None),
+    ("hfsc_micrograft", None),
+    ("dermal_sheath_cup", None),
+    ("conditioned_medium", None),
+    ("cell_extract", None),
+    ("exosomes", None),
+    ("join_trial", None),
 )
+"""What is set side by side, with its dose (None: the usual one), for whoever it may be offered to."""
+MOMENTS = {"3 months": 0.25, "6 months": 0.5, "12 months": 1.0, "24 months": 2.0, "5 years": 5.0}
+GROUPS = {
+    "nothing": "doing nothing",
+    "drugs": "drugs",
+    "devices": "devices and procedures",
+    "transplant": "transplant",
+    "cells": "cells and what they give off",
+    "trial": "a trial",
+}
+_GROUP_OF = {"drug": "drugs", "device": "devices", "procedure": "devices", "cell": "cells", "cell_free": "cells"}
+KINDS = ("empty", "vellus", "intermediate", "terminal")
 NOT_A_DEVICE = "This is for understanding. It is not a medical device and does not replace a doctor."
-
-
-@dataclass(frozen=True)
-class Band:
-    """A median and central bands over draws. `median`: (T,); `low`, `high`: share of draws inside -> (T,)."""
-
-    median: Array
-    low: Mapping[float, Array]
-    high: Mapping[float, Array]
-
-    @classmethod
-    def of(cls, draws: Array) -> Band:
-        """Of draws (n, T)."""
-        cuts = [0.5, *((1 - b) / 2 for b in BANDS), *((1 + b) / 2 for b in BANDS)]
-        found = np.quantile(draws, cuts, axis=0)
-        count = len(BANDS)
-        return cls(
-            found[0],
-            dict(zip(BANDS, found[1 : 1 + count], strict=True)),
-            dict(zip(BANDS, found[1 + count :], strict=True)),
-        )
-
-
-@dataclass(frozen=True)
-class Option:
-    """One option. `draws`: output -> (n, T), weekly, the same draws for every option. `tempo`: what it does at the middle draw."""
-
-    treatment: Treatment
-    draws: Mapping[str, Array]
-    tempo: Tempo
-
-    def band(self, output: str) -> Band:
-        """The forecast of one output: hairs/cm2 for densities, um for calibre, hairs/cm2/day for shedding."""
-        return Band.of(self.draws[output])
-
-    def gain(self, against: Option, output: str = "visible") -> Band:
-        """What this option gives over another, draw by draw."""
-        return Band.of(self.draws[output] - against.draws[output])
 
 
 @dataclass(frozen=True)
@@ -77,6 +68,52 @@ class Moment:
 
     label: str
     week: int
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option: its `name`, what a person would call it, its plan, and its forecast; None where nobody can forecast it.
+
+    `group`: one of `GROUPS`, by what it adds to what is taken today. `basis`: what the forecast stands on, or why there is none; `beyond`: where it leaves the evidence.
+    """
+
+    name: str
+    title: str
+    plan: Plan
+    forecast: Forecast | None
+    basis: str
+    group: str
+
+    @property
+    def beyond(self) -> tuple[str, ...]:
+        """Where the forecast leaves the evidence, in words."""
+        return self.forecast.beyond if self.forecast else ()
+
+    def band(self, output: str = "visible", region: str = WHOLE, weeks: Sequence[int] | None = None) -> Band:
+        """The forecast of one output in one region, hairs/cm2 for densities, um for calibre; at every week or the given ones."""
+        return self._known().band(output, region, weeks)
+
+    def gain(self, against: Option, output: str = "visible", region: str = WHOLE, weeks: Sequence[int] | None = None) -> Band:
+        """What this option gives over another, draw by draw."""
+        return self._known().gain(against._known(), output, region, weeks)
+
+    def chances(self, week: int, region: str = WHOLE) -> Chances:
+        """Out of 100 people like this one: visible gain, neither, visible loss."""
+        return self._known().chances(week, region)
+
+    def _known(self) -> Forecast:
+        if self.forecast is None:
+            raise BadInput(f"there is no forecast for '{self.title}': which arm of a trial one gets is chance, and its result is not known yet.")
+        return self.forecast
+
+
+@dataclass(frozen=True)
+class Group:
+    """Options of one kind: what a person would call the kind, and the options."""
+
+    name: str
+    title: str
+    options: tuple[Option, ...]
 
 
 @dataclass(frozen=True)
@@ -106,78 +143,166 @@ class Comparison:
 
     person: Person
     belief: Belief
-    baseline: Baseline
+    start: Start
     weeks: npt.NDArray[np.int64]
     options: tuple[Option, ...]
     published: tuple[Published, ...]
 
     @property
+    def forecasts(self) -> tuple[Option, ...]:
+        """The options that have a forecast."""
+        return tuple(option for option in self.options if option.forecast is not None)
+
+    @property
     def nothing(self) -> Option:
         """The option against which all are read."""
-        return next(option for option in self.options if option.treatment.name == "nothing")
+        return next(option for option in self.options if option.name == "nothing")
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The options by kind, those without any forecast last."""
+        going_on = any(option.name == "go on" for option in self.options)
+        made = (Group(name, title, tuple(o for o in self.options if o.group == name)) for name, title in GROUPS.items())
+        return tuple(replace(one, title="go on, or stop") if going_on and one.name == "nothing" else one for one in made if one.options)
+
+    def option(self, name: str) -> Option:
+        """One option by its name. Raises `UnknownName`."""
+        found = next((option for option in self.options if option.name == name), None)
+        if found is None:
+            raise UnknownName("option", name, [option.name for option in self.options])
+        return found
+
+    @property
+    def regions(self) -> dict[str, str]:
+        """The regions that are told apart, with what a person calls them, and the whole of them."""
+        return {WHOLE: "whole top of the scalp", **{name: regions()[name].title for name in self.start.regions}}
+
+    @property
+    def main_region(self) -> str:
+        """The region a person asks about: the one that was measured, else the one that its stage leaves least of."""
+        if self.person.measured:
+            return self.person.measured[0].region
+        shares = stage_shares(self.person.scale, self.person.stage)
+        return min((name for name in self.start.regions if name != "temples"), key=lambda name: shares[name].low + shares[name].high)
 
     @property
     def moments(self) -> tuple[Moment, ...]:
         """The times at which the options are read side by side: those of `MOMENTS` within the horizon, and its end."""
         end = int(self.weeks[-1])
         months = round(end / WEEKS_PER_YEAR * 12)
-        count, unit = (end, "week") if months < 2 else (months // 12, "year") if months % 12 == 0 else (months, "month")
+        count, unit = (end, "week") if months < 2 else (months // 12, "year") if months % 12 == 0 and months > 24 else (months, "month")
         found = {end: f"{count} {unit}{'s' if count > 1 else ''}"} | {round(y * WEEKS_PER_YEAR): label for label, y in MOMENTS.items()}
         return tuple(Moment(label, week) for week, label in sorted(found.items()) if week <= end)
+
+    @property
+    def read_weeks(self) -> tuple[int, ...]:
+        """The week of today, and of every moment."""
+        return (0, *(moment.week for moment in self.moments))
 
     @cached_property
     def middle(self) -> int:
         """The draw whose untreated course is nearest to the median: the one that is drawn as a picture."""
-        course = self.nothing.draws["visible"]
-        return int(np.abs(course - np.median(course, axis=0)).mean(axis=1).argmin())
+        course = self.nothing._known().course("visible", self.main_region)
+        median = self.nothing.band("visible", self.main_region).median
+        return int((np.abs(course - median).mean(axis=1) - 1e-6 * self.start.weights).argmin())
 
     def field(self, option: Option, area_cm2: float = 1.0, look_weeks: Sequence[float] = (0,), seed: int = 1) -> Looks:
-        """Single follicles of `area_cm2` of this person's vertex under one option, at some weeks: for a picture.
+        """Single follicles of `area_cm2` of this person's main region under one option, at some weeks: for a picture.
 
-        Every option shows the same follicles: they differ by what the treatment does, and by nothing else.
+        Every option shows the same follicles: they differ by what the treatment does, and by nothing else. Follicles that a
+        transplant would move are not drawn.
         """
-        at = self.middle
-        cycle = Cycle(**{name: value[at] if value.ndim else value for name, value in vars(self.baseline.cycle).items()})
-        start = [phase[..., at] for phase in self.baseline.start]
+        at, region = self.middle, self.start.regions.index(self.main_region)
+        cycle = Cycle(**{name: value[at] if value.ndim else value for name, value in vars(self.start.cycle).items()})
+        start = [phase[:, :, at, region] for phase in self.start.state]
         count = max(round(float(cycle.follicles_per_cm2) * area_cm2), 1)
-        return sample(cycle, option.tempo, int(self.weeks[-1]), follicles=count, start=start, seed=seed, look_weeks=look_weeks).looks  # type: ignore[return-value]
+        tempo = _lane(option._known().tempo, at)
+        looks = sample(cycle, tempo, int(self.weeks[-1]), follicles=count, start=start, seed=seed, look_weeks=look_weeks).looks
+        assert looks is not None
+        return looks
 
 
 def compare(
     person: Person,
     belief: Belief | None = None,
-    years: float = 5.0,
-    options: Sequence[str] = OPTIONS,
+    years: float = 2.0,
+    options: Sequence[str] | None = None,
 ) -> Comparison:
     """What each option would do for this person over `years`, week by week, against nothing.
 
-    belief: default 500 draws of the shipped priors. options: names of treatments, each at its usual dose; nothing is always
-    among them. Raises `BadInput` if the person's count is hardly possible, `UnknownName` for an option we do not have,
-    `BadParameter` for a horizon outside 0 to 5 years (the longest trial that was read).
+    belief: default 500 draws of the shipped priors. options: plans as sentences; default all that fit the person's sex, and
+    for a person who takes something already: going on, stopping, and each other option added to it or put in its place.
+    Raises `Refused` for a person whom no number would serve, `BadInput` if what is known of the person is hardly possible
+    or a plan cannot be read, `BadParameter` for a horizon outside 0 to 5 years (the longest trial that was read).
 
-    >>> from anagen.people.person import Measured
-    >>> me = Person(sex="male", age_years=33, condition="male pattern hair loss", scale="norwood", stage="3v",
-    ...             measured=(Measured(region="vertex", density_per_cm2=171.8),))
+    >>> me = Person(sex="male", age_years=40, condition="pattern hair loss", scale="norwood", stage="4")
     >>> answer = compare(me, Belief.prior(n=100), years=1, options=["finasteride"])
-    >>> [option.treatment.title for option in answer.options]
+    >>> [option.title for option in answer.options]
     ['nothing', 'finasteride 1 mg a day']
     """
-    if not 0 < years <= 5:
-        raise BadParameter("years", f"is {years:g}", "above 0 and at most 5, the length of the longest trial that was read")
     belief = belief if belief is not None else Belief.prior()
-    chosen = [treatment(name) for name in dict.fromkeys(["nothing", *options])]
-    weeks = max(round(years * WEEKS_PER_YEAR), 1)
-    begin = baseline(person, belief)
-    made = []
-    for one in chosen:
-        values = belief.values(one.subject, begin.which) if one.subject else None
-        tempo = one.tempo(weeks, values)
-        made.append((one, expect(begin.cycle, tempo, weeks, start=begin.start, outputs=OUTPUTS).values, tempo))
-    visible = made[0][1]["visible"]
-    at = int(np.abs(visible - np.median(visible, axis=0)).mean(axis=1).argmin())
-    done = tuple(Option(one, values, _lane(tempo, at)) for one, values, tempo in made)
-    beside = published(person.published, done) if person.published else ()
-    return Comparison(person, belief, begin, np.arange(weeks + 1), done, beside)
+    begun = begin(person, belief)
+    offers = {"nothing": Plan(), **{sentence: Plan.parse(sentence) for sentence in options}} if options is not None else _offers(person)
+    known = {name: plan for name, plan in offers.items() if "join_trial" not in plan.names}
+    found = dict(zip(known, forecast_all(person, list(known.values()), belief, begun, years), strict=True))
+    taken = still_taken(person).steps
+    made = tuple(_option(name, plan, found.get(name), taken) for name, plan in offers.items())
+    weeks = next(iter(found.values())).weeks
+    return Comparison(person, belief, begun, weeks, made, published(person.published, made) if person.published else ())
+
+
+def _offers(person: Person) -> dict[str, Plan]:
+    """Every option that fits the person, by name."""
+    taken = still_taken(person)
+    offers = {"nothing": Plan()}
+    if taken.steps:
+        offers["go on"] = taken
+    for name, dose in OPTIONS:
+        if not fits(person, name) or (name == "wait" and taken.steps):  # to go on as now is to wait
+            continue
+        one = Step(treatment(name, dose))
+        if name in ("wait", "join_trial"):
+            offers[name] = Plan((one,))
+            continue
+        if one.treatment in [step.treatment for step in taken.steps]:
+            continue
+        # what acts in the same way is put in its place, all else is added to it
+        kept = tuple(step for step in taken.steps if step.treatment.subject != one.treatment.subject)
+        offers[name if dose is None else f"{name}_{dose:g}"] = Plan((*kept, one))
+    return offers
+
+
+def _option(name: str, plan: Plan, forecast: Forecast | None, taken: tuple[Step, ...]) -> Option:
+    basis = " ".join(dict.fromkeys(step.treatment.basis for step in plan.steps)) or TREATMENTS["nothing"].basis
+    now = [step.treatment for step in taken]
+    groups = [_group(step.treatment) for step in plan.steps if step.treatment not in now]
+    return Option(name, _title(plan, taken), plan, forecast, basis, max(groups, key=list(GROUPS).index, default="nothing"))
+
+
+def _group(one: Treatment) -> str:
+    """The kind of option that a treatment is."""
+    if one.name == "join_trial":
+        return "trial"
+    return "transplant" if isinstance(one, Transplant) else _GROUP_OF.get(one.evidence_class, "nothing")
+
+
+def _title(plan: Plan, taken: tuple[Step, ...]) -> str:
+    """What a person would call a plan: as a change of what is taken today; word for word where its timing is not the usual."""
+    now = [step.treatment for step in taken]
+    new = [step for step in plan.steps if step.treatment not in now]
+    kept = [step for step in plan.steps if step.treatment in now]
+    if any(step != Step(step.treatment) for step in new) or any(step not in taken and step != Step(step.treatment) for step in kept):
+        return str(plan)
+    if not taken or [step.name for step in new] in (["wait"], ["join_trial"]):
+        return _and(new) or "nothing"
+    if not new:
+        gone = [step for step in taken if step.treatment not in [one.treatment for one in kept]]
+        return " and ".join([f"go on: {_and(kept)}"] * bool(kept) + [f"stop: {_and(gone)}"] * bool(gone))
+    return f"add {_and(new)}" if len(kept) == len(taken) else f"switch to {_and([*new, *kept])}"
+
+
+def _and(steps: Sequence[Step]) -> str:
+    return " and ".join(step.treatment.title for step in steps)
 
 
 def kinds(looks: Looks) -> npt.NDArray[np.uint8]:
@@ -193,42 +318,46 @@ def published(study: str, options: Sequence[Option]) -> tuple[Published, ...]:
     Raises `UnknownName` for a study that is not among the evidence.
     """
     from anagen.evidence.tables import outcomes, row, studies
+    from anagen.treatments.vocabulary import arm_treatments
 
     family = {s.study_id: s for s in studies() if study in (s.study_id, s.same_trial_as)}
     if not family:
         raise UnknownName("study", study, {s.study_id for s in studies()})
-    ours = {"finasteride_oral_1": "finasteride", "dutasteride_oral_0_5": "dutasteride", "placebo": "nothing"}
-    by_name: Mapping[str, Option] = {option.treatment.name: option for option in options}
+    single = {
+        (option.plan.steps[0].treatment if option.plan.steps else treatment("nothing")): option
+        for option in options
+        if option.forecast is not None and len(option.plan.steps) <= 1 and option.name != "wait"
+    }
     found = []
     for fact in outcomes():
         if fact.study_id not in family or not fact.use or fact.site != "vertex" or fact.unit != "hairs_per_area":
             continue
-        option = by_name.get(ours.get(row("arms", f"{fact.study_id}/{fact.arm_id}").intervention, ""))
-        if option is None or fact.value_kind not in ("change", "difference") or fact.mean is None or not fact.area_cm2:
+        arm = row("arms", f"{fact.study_id}/{fact.arm_id}")
+        if arm.role == "pooled" or fact.value_kind not in ("change", "difference") or fact.mean is None or not fact.area_cm2:
             continue
+        given = arm_treatments(arm)
+        option = single.get(given[0]) if len(given) == 1 else None
         week = round(fact.time_weeks or 0)
-        course = option.draws["visible"]
-        if week >= course.shape[1]:
+        if option is None or week >= len(option._known().weeks):
             continue
-        than = course[:, :1] if fact.value_kind == "change" else by_name["nothing"].draws["visible"][:, week : week + 1]
-        against = "nothing" if fact.value_kind == "difference" else None
-        per_cm2 = fact.mean / fact.area_cm2
-        forecast = Band.of(course[:, week : week + 1] - than)
-        about = family[fact.study_id]
+        course = option._known().course("visible", "vertex")
+        untreated = single[treatment("nothing")]._known().course("visible", "vertex")
+        than = course[:, :1] if fact.value_kind == "change" else untreated[:, week : week + 1]
+        area, about = fact.area_cm2, family[fact.study_id]
         found.append(
             Published(
-                fact.row_id,
-                fact.study_id,
-                about.citation,
-                week,
-                option.treatment.name,
-                against,
-                fact.n,
-                per_cm2,
-                None if fact.ci_low is None or fact.ci_high is None else (fact.ci_low / fact.area_cm2, fact.ci_high / fact.area_cm2),
-                fact.quote or "",
-                fact.source_url,
-                forecast,
+                row_id=fact.row_id,
+                study=fact.study_id,
+                citation=about.citation,
+                week=week,
+                arm=option.title,
+                against="nothing" if fact.value_kind == "difference" else None,
+                n=fact.n,
+                per_cm2=fact.mean / area,
+                per_cm2_range=None if fact.ci_low is None or fact.ci_high is None else (fact.ci_low / area, fact.ci_high / area),
+                quote=fact.quote or "",
+                url=fact.source_url,
+                ours=Band.of(course[:, week : week + 1] - than, option._known().weights),
             )
         )
     return tuple(sorted(found, key=lambda one: (one.against or "", one.week)))
@@ -239,4 +368,20 @@ def _lane(tempo: Tempo, at: int) -> Tempo:
     return Tempo(**{name: value[:, at] if value.ndim > 1 else value for name, value in tempo.rows().items()})
 
 
-__all__ = ["BANDS", "KINDS", "OPTIONS", "Band", "Comparison", "Moment", "Option", "Published", "compare", "kinds", "published"]
+__all__ = [
+    "BANDS",
+    "GROUPS",
+    "KINDS",
+    "LONGEST_YEARS",
+    "MOMENTS",
+    "OPTIONS",
+    "Band",
+    "Comparison",
+    "Group",
+    "Moment",
+    "Option",
+    "Published",
+    "compare",
+    "kinds",
+    "published",
+]

@@ -1,1 +1,1 @@
-"""People: one person as their file tells it (`person`), and the scalp they start from (`baseline`)."""
+"""People: one person as their file tells it (`person`), how such a scalp comes to be (`history`), where it is today (`start`)."""

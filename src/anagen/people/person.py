@@ -1,63 +1,143 @@
-"""One person, read from a TOML file. Whatever is wrong with the file is said in one sentence."""
+"""One person, read from a TOML or JSON file. Whatever is wrong with the file is said in one sentence."""
 
 from __future__ import annotations
 
 import difflib
+import json
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from anagen.ground.errors import BadFile
+from anagen.ground.errors import BadFile, BadInput
+from anagen.scalp.regions import SCALES, SEX_OF_SCALE, stage_shares
 
-Stage = Literal["1", "2", "2a", "3", "3a", "3v", "4", "4a", "5", "5a", "6", "7"]
+PATTERN = ("pattern hair loss", "male pattern hair loss", "female pattern hair loss")
+MATTERS = ("more hair", "few side effects", "low cost", "few visits", "no surgery", "no daily drug", "sureness")
 
 
 class Model(BaseModel):
-    """Read from a file or a form: frozen, extra fields forbidden."""
+    """Read from a file or a form: frozen, extra fields forbidden, no number that is not one."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=False)
 
 
 class Measured(Model):
-    """A hair count of one region: density in hairs/cm2, and where the number comes from."""
+    """What was counted in one region: densities in hairs/cm2, mean calibre in um, and where the numbers come from."""
 
-    region: Literal["vertex"]
-    density_per_cm2: float = Field(gt=0, le=400)
+    region: Literal["frontal", "temples", "midscalp", "vertex"]
+    density_per_cm2: float | None = Field(default=None, gt=0, le=400)
+    terminal_density_per_cm2: float | None = Field(default=None, ge=0, le=400)
+    calibre_um: float | None = Field(default=None, ge=10, le=120)
     source: str = ""
+
+    @model_validator(mode="after")
+    def _something(self) -> Measured:
+        if self.density_per_cm2 is None and self.terminal_density_per_cm2 is None and self.calibre_um is None:
+            raise ValueError("it holds no number; give density_per_cm2, terminal_density_per_cm2 or calibre_um")
+        if self.density_per_cm2 is not None and (self.terminal_density_per_cm2 or 0) > self.density_per_cm2:
+            raise ValueError("terminal_density_per_cm2 is above density_per_cm2, of which it is a part")
+        return self
+
+
+class Taken(Model):
+    """A treatment taken before today: `what` as in a plan, begun `since_years` ago, stopped `until_years` ago (0: still taken)."""
+
+    what: str = Field(min_length=1)
+    since_years: float = Field(gt=0, le=40)
+    until_years: float = Field(default=0.0, ge=0, le=40)
+
+    @model_validator(mode="after")
+    def _forwards(self) -> Taken:
+        if self.until_years >= self.since_years:
+            raise ValueError(f"it was stopped {self.until_years:g} years ago, before it began {self.since_years:g} years ago")
+        return self
+
+
+class Budget(Model):
+    """What may be spent over 24 months."""
+
+    amount: float = Field(ge=0)
+    currency: str = Field(pattern="^[A-Z]{3}$")
 
 
 class Person(Model):
-    """A person who has male pattern hair loss at the vertex, as their file tells it.
+    """A person with hair loss, as their file tells it. Everything but sex, age, condition, scale and stage may be left out.
 
-    sex, age_years (18 to 90), condition, scale and stage (Norwood-Hamilton), one measured vertex density. `published`
-    names a study whose published results shall be printed beside the answer.
+    >>> Person(sex="female", age_years=45, condition="pattern hair loss", scale="ludwig", stage=2).stage
+    '2'
     """
 
-    sex: Literal["male"]
-    age_years: float = Field(ge=18, le=90)
-    condition: Literal["male pattern hair loss"]
-    scale: Literal["norwood"]
-    stage: Stage
-    measured: tuple[Measured, ...] = Field(min_length=1, max_length=1)
+    sex: Literal["male", "female"]
+    age_years: float = Field(ge=0, le=110)
+    condition: str
+    scale: Literal["norwood", "ludwig", "sinclair"]
+    stage: str
+    measured: tuple[Measured, ...] = ()
+    hair_group: Literal["african", "asian", "caucasian"] | None = None
+    years_since_onset: float | None = Field(default=None, ge=0, le=80)
+    treatments: tuple[Taken, ...] = ()
+    pregnant: bool = False
+    conditions: tuple[str, ...] = ()
+    medicines: tuple[str, ...] = ()
+    budget: Budget | None = None
+    what_matters: tuple[str, ...] = ()
     published: str | None = None
 
-    @model_validator(mode="before")
+    @field_validator("stage", mode="before")
     @classmethod
-    def _one_line_stage(cls, data: object) -> object:
-        if isinstance(data, dict) and isinstance(data.get("stage"), int):
-            return {**data, "stage": str(data["stage"])}
-        return data
+    def _stage_as_written(cls, stage: Any) -> Any:
+        return str(stage).lower() if isinstance(stage, int | str) and not isinstance(stage, bool) else stage
+
+    @field_validator("condition", mode="before")
+    @classmethod
+    def _lower(cls, condition: Any) -> Any:
+        return condition.strip().lower() if isinstance(condition, str) else condition
+
+    @field_validator("what_matters")
+    @classmethod
+    def _known(cls, wanted: tuple[str, ...]) -> tuple[str, ...]:
+        if unknown := [word for word in wanted if word not in MATTERS]:
+            raise ValueError(f"{unknown[0]!r} is not among the things that can matter: {', '.join(MATTERS)}")
+        return wanted
+
+    @model_validator(mode="after")
+    def _fits(self) -> Person:
+        if SEX_OF_SCALE[self.scale] != self.sex:
+            scales = " or ".join(scale for scale, sex in SEX_OF_SCALE.items() if sex == self.sex)
+            raise ValueError(f"scale is {self.scale!r}, which is not used for a {self.sex} person; allowed: {scales}")
+        if (self.condition.split()[0] in ("male", "female")) and not self.condition.startswith(self.sex):
+            raise ValueError(f"condition is {self.condition!r} but sex is {self.sex!r}; say pattern hair loss")
+        if self.pregnant and self.sex == "male":
+            raise ValueError("pregnant is true but sex is 'male'; one of them must be wrong")
+        if self.years_since_onset is not None and self.years_since_onset > self.age_years:
+            raise ValueError(f"years_since_onset is {self.years_since_onset:g}, more than the {self.age_years:g} years of life")
+        if any(taken.since_years > self.age_years for taken in self.treatments):
+            raise ValueError("treatments began before birth; since_years counts back from today")
+        regions = [one.region for one in self.measured]
+        if len(set(regions)) < len(regions):
+            raise ValueError("measured holds one region twice; give each region once")
+        try:
+            stage_shares(self.scale, self.stage)
+        except BadInput as error:
+            raise ValueError(str(error)) from None
+        return self
 
     @property
     def vertex_density_per_cm2(self) -> float:
         """The measured density of the vertex."""
-        return self.measured[0].density_per_cm2
+        return next(one.density_per_cm2 for one in self.measured if one.region == "vertex" and one.density_per_cm2)
+
+    @property
+    def title(self) -> str:
+        """Who this is, in a few words."""
+        word = "man" if self.sex == "male" else "woman"
+        return f"{word} of {self.age_years:g}, {SCALES[self.scale]} {self.stage.upper()}"
 
 
 def read_person(path: str | Path) -> Person:
-    """The person in a TOML file. Raises `BadFile`: one sentence with the field, what it is and what is allowed.
+    """The person in a TOML or JSON file. Raises `BadFile`: one sentence with the field, what it is and what is allowed.
 
     >>> read_person("nowhere.toml")
     Traceback (most recent call last):
@@ -69,36 +149,51 @@ def read_person(path: str | Path) -> Person:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise BadFile(name, "there is no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        reason = "it is not text in UTF-8" if isinstance(error, UnicodeDecodeError) else (error.strerror or "unknown").lower()
+    except (OSError, ValueError) as error:
+        reason = "it is not text in UTF-8" if isinstance(error, ValueError) else (getattr(error, "strerror", "") or "unknown").lower()
         raise BadFile(name, f"it cannot be read ({reason})") from None
     if not text.strip():
         raise BadFile(name, "the file is empty", "a person; see examples/man-norwood-3v.toml")
+    kind = "JSON" if path.suffix.lower() == ".json" else "TOML"
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadFile(name, f"it is not TOML ({str(error)[0].lower()}{str(error)[1:]})") from None
+        data = json.loads(text) if kind == "JSON" else tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        reason = str(error).replace("\n", " ") or "too deep"
+        raise BadFile(name, f"it is not {kind} ({reason[0].lower()}{reason[1:]})") from None
+    if not isinstance(data, dict):
+        raise BadFile(name, "it is not a person", "one object with the fields of a person")
     try:
         return Person.model_validate(data)
     except ValidationError as error:
         raise _sentence(name, error) from None
 
 
+_BOUNDS = {
+    "greater_than": ("gt", "above"),
+    "greater_than_equal": ("ge", "at least"),
+    "less_than": ("lt", "below"),
+    "less_than_equal": ("le", "at most"),
+}
+
+
 def _sentence(path: str, error: ValidationError) -> BadFile:
     """The first thing that is wrong, in one sentence."""
     first = error.errors()[0]
-    where = ".".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"]) or "the person"
+    where = ".".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"])
     kind, context, value = first["type"], first.get("ctx", {}), first.get("input")
     if kind == "extra_forbidden":
-        fields = list((Measured if "measured" in first["loc"] else Person).model_fields)
+        models: dict[Any, type[Model]] = {"measured": Measured, "treatments": Taken, "budget": Budget}
+        fields = list(models.get(first["loc"][0] if len(first["loc"]) > 1 else None, Person).model_fields)
         near = difflib.get_close_matches(str(first["loc"][-1]), fields, n=1, cutoff=0.5)
         return BadFile(path, f"there is no field {where!r}" + (f"; did you mean {near[0]!r}?" if near else ""), ", ".join(fields))
     if kind == "missing":
         return BadFile(path, f"{where} is missing", "every person file must say it")
+    if kind == "value_error":
+        return BadFile(path, (f"{where}: " if where else "") + str(context["error"]).rstrip("."))
+    shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "..."
     if kind == "literal_error":
-        return BadFile(path, f"{where} is {value!r}", str(context["expected"]))
-    bounds = {"greater_than": "gt", "greater_than_equal": "ge", "less_than": "lt", "less_than_equal": "le"}
-    if kind in bounds:
-        words = {"gt": "above", "ge": "at least", "lt": "below", "le": "at most"}[bounds[kind]]
-        return BadFile(path, f"{where} is {value!r}", f"a number {words} {context[bounds[kind]]:g}")
-    return BadFile(path, f"{where} is {value!r}", first["msg"][0].lower() + first["msg"][1:])
+        return BadFile(path, f"{where} is {shown}", str(context["expected"]))
+    if kind in _BOUNDS:
+        key, words = _BOUNDS[kind]
+        return BadFile(path, f"{where} is {shown}", f"a number {words} {context[key]:g}")
+    return BadFile(path, f"{where} is {shown}", first["msg"][0].lower() + first["msg"][1:])

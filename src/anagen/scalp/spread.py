@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from anagen.ground.errors import BadParameter
 from anagen.scalp.expect import expect
-from anagen.scalp.law import SLOTS, Cycle, State, settled
+from anagen.scalp.law import SLOTS, Cycle, State, aligned, settled
 from anagen.scalp.outputs import OUTPUTS, SHED, Output, Quantity, output, pair
 from anagen.scalp.tempo import Array, Tempo
 
@@ -85,7 +85,7 @@ def joint_occupancy(cycle: Cycle, tempo: Tempo, weeks: int, start: State | None 
 
     Exact for the scheme of `expect`: the law is linear, so each starting class is run on its own.
     """
-    start = [phase.reshape(*phase.shape[:2]) for phase in (settled(cycle) if start is None else start)]
+    start = [phase.reshape(*phase.shape[:2]) for phase in (settled(cycle) if start is None else aligned(start, cycle))]
     share = np.stack([phase.sum(axis=0) for phase in start], axis=-1)
     classes = np.argwhere(share > 0)
     alone: State = [np.zeros((*phase.shape, len(classes))) for phase in start]

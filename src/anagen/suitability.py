@@ -1,0 +1,120 @@
+"""Who must not be answered with a number, and where an answer leaves the evidence.
+
+This gate is narrow on purpose: declared pattern hair loss, 18 and over, not pregnant. It fails closed.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+
+from anagen.evidence.tables import arms, outcomes, studies
+from anagen.ground.errors import Refused
+from anagen.people.person import PATTERN, Person
+from anagen.plan import Plan
+from anagen.scalp.regions import SCALES, stage_shares
+from anagen.treatments import TREATMENTS
+from anagen.treatments.vocabulary import meaning
+
+LEAST_AGE_YEARS = 18
+WEEKS_PER_MONTH = 4.345
+NEITHER = ("nothing", "wait", "join_trial")
+
+
+def refuse(person: Person) -> None:
+    """Raise `Refused`, with the reason and whom to ask, for a person whom no number of ours would serve.
+
+    >>> from anagen.people.person import Person
+    >>> refuse(Person(sex="male", age_years=16, condition="pattern hair loss", scale="norwood", stage="2"))
+    Traceback (most recent call last):
+    anagen.ground.errors.Refused: age_years is 16: no trial that was read had anyone under 18, ...
+    """
+    if person.condition not in PATTERN:
+        raise Refused(
+            f"condition is {person.condition!r}: these forecasts are for pattern hair loss only, and other kinds of hair loss need "
+            "another treatment, some of them soon; please see a dermatologist for the diagnosis first."
+        )
+    if person.age_years < LEAST_AGE_YEARS:
+        raise Refused(
+            f"age_years is {person.age_years:g}: no trial that was read had anyone under {LEAST_AGE_YEARS}, so there is no number for you; "
+            "please see a doctor together with your parents."
+        )
+    if person.pregnant:
+        raise Refused(
+            "pregnant is true: pregnancy changes hair growth by itself, and most of these treatments must not be used in it; "
+            "please ask your doctor, and come back after it."
+        )
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far the trials of one treatment reach: the sexes, the oldest age (years, None: not stated) and the longest visit (weeks)."""
+
+    sexes: frozenset[str]
+    oldest_years: float | None
+    longest_weeks: float
+
+
+_SEXES = {"aga_male": {"male"}, "aga_female": {"female"}, "aga_mixed": {"male", "female"}, "aga": {"male", "female"}}
+
+
+@functools.cache
+def reach(name: str) -> Reach:
+    """How far the evidence reaches for one treatment: from the arms that map to it, their studies and their usable outcomes.
+
+    >>> sorted(reach("spironolactone").sexes)
+    ['female']
+    """
+    people = {study.study_id: study for study in studies() if study.condition in _SEXES}
+    given = [arm for arm in arms() if arm.study_id in people and name in {part for part, _ in meaning(arm.intervention).parts}]
+    among: set[str] = set()
+    ages: list[float] = []
+    for arm in given:
+        among |= _SEXES[people[arm.study_id].condition]
+        ages += [float(high) for high in re.findall(r"\d+\s*-\s*(\d+)", people[arm.study_id].age_range or "")]
+    pairs = {(arm.study_id, arm.arm_id) for arm in given}
+    weeks = [fact.time_weeks or 0.0 for fact in outcomes() if fact.use and (fact.study_id, fact.arm_id) in pairs]
+    return Reach(frozenset(among), max(ages, default=None), max(weeks, default=0.0))
+
+
+def limits_of(person: Person, plan: Plan, years: float) -> tuple[str, ...]:
+    """Where a forecast leaves the evidence, one plain sentence each: stage, sex, age, how long, and what was never tried together."""
+    said = []
+    if any(share.studied == "hardly" for share in stage_shares(person.scale, person.stage).values()):
+        said.append(f"{SCALES[person.scale]} {person.stage.upper()}: the trials had next to nobody at this stage.")
+    steps = [step for step in plan.steps if step.name not in NEITHER]
+    for step in steps:
+        known, name = reach(step.name), step.treatment.title
+        if person.sex not in step.treatment.sexes:
+            people = "men" if person.sex == "male" else "women"
+            said.append(f"{name}: it is not offered to {people}; ask a doctor why before anything else.")
+        if known.sexes and person.sex not in known.sexes:
+            people = "men" if person.sex == "male" else "women"
+            said.append(f"{name}: no trial of it that was read had {people}.")
+        if not known.sexes:
+            said.append(f"{name}: no trial of it in pattern hair loss was read.")
+        elif known.longest_weeks == 0:
+            said.append(f"{name}: no usable hair count of it was read.")
+        elif years * 52.14 > known.longest_weeks + 1:
+            months = round(known.longest_weeks / WEEKS_PER_MONTH)
+            said.append(f"{name}: no count later than {months} months was read; beyond that it is the model alone.")
+        if known.oldest_years is not None and person.age_years > known.oldest_years:
+            said.append(f"{name}: no trial of it that was read took people over {known.oldest_years:g}.")
+    if len({step.treatment.subject for step in steps}) > 1 and not _together(frozenset(step.name for step in steps)):
+        said.append("These were not tried together in any trial that was read: each is taken to act as it does alone.")
+    return tuple(dict.fromkeys(said))
+
+
+@functools.cache
+def _together(names: frozenset[str]) -> bool:
+    """Whether some arm had all of these at once."""
+    return any(names <= {part for part, _ in meaning(arm.intervention).parts} for arm in arms())
+
+
+def fits(person: Person, name: str) -> bool:
+    """Whether a treatment may be offered to this person's sex."""
+    return person.sex in TREATMENTS[name].sexes
+
+
+__all__ = ["Reach", "fits", "limits_of", "reach", "refuse"]
