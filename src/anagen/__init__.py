@@ -19,12 +19,15 @@ _ROOMS = {
     "Cycle": "anagen.scalp.law",
     "Person": "anagen.people.person",
     "Phototrichogram": "anagen.scalp.phototrichogram",
+    "Plan": "anagen.plan",
+    "Step": "anagen.plan",
     "Tempo": "anagen.scalp.tempo",
     "Transfer": "anagen.scalp.tempo",
     "Use": "anagen.treatments",
     "combine": "anagen.scalp.tempo",
     "compare": "anagen.compare",
     "expect": "anagen.scalp.expect",
+    "forecast": "anagen.forecast",
     "healthy": "anagen.scalp.law",
     "read_person": "anagen.people.person",
     "sample": "anagen.scalp.sample",
@@ -35,8 +38,10 @@ _ROOMS = {
 if TYPE_CHECKING:
     from anagen.belief import Belief
     from anagen.compare import compare
+    from anagen.forecast import forecast
     from anagen.ground.errors import AnagenError, BadInput
     from anagen.people.person import Person, read_person
+    from anagen.plan import Plan, Step
     from anagen.scalp.expect import expect
     from anagen.scalp.law import Cycle, healthy
     from anagen.scalp.phototrichogram import Phototrichogram
@@ -54,7 +59,7 @@ def __getattr__(name: str) -> Any:
 
 
 class _Package(ModuleType):
-    """Keeps a public name when a submodule of the same name (`compare`) is imported."""
+    """Keeps a public name when a submodule of the same name (`compare`, `forecast`) is imported."""
 
     def __setattr__(self, name: str, value: Any) -> None:
         if not (name in _ROOMS and isinstance(value, ModuleType)):
@@ -75,12 +80,15 @@ __all__ = [
     "Cycle",
     "Person",
     "Phototrichogram",
+    "Plan",
+    "Step",
     "Tempo",
     "Transfer",
     "Use",
     "combine",
     "compare",
     "expect",
+    "forecast",
     "healthy",
     "read_person",
     "sample",

@@ -1,0 +1,229 @@
+"""Steps on a calendar: which treatment, when, and what all of them together do."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from pydantic_core import core_schema
+
+from anagen.belief import Belief
+from anagen.ground.errors import BadInput
+from anagen.plan import words as say
+from anagen.scalp.tempo import Tempo, Transfer, combine
+from anagen.treatments import Transplant, Treatment, Use
+from anagen.treatments.use import BOTH
+
+
+def bad(what: str, allowed: str) -> BadInput:
+    """What is wrong with a plan, and what is allowed."""
+    return BadInput(f"in the plan, {what}; allowed: {allowed}.")
+
+
+def backwards(name: str, stop_week: float, start_week: float) -> BadInput:
+    """An end that does not come after the beginning."""
+    return bad(f"{name} ends ({say.moment(stop_week)}) before it begins ({say.moment(start_week)})", "an end after the beginning")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One treatment and when it is used, in weeks from today; it may have begun before today.
+
+    What is given in sessions keeps those that are held: the given ones, else its usual course from `start_week` on. A wait
+    without an end lasts a year.
+    Raises `BadInput` where the treatment and its use do not fit.
+
+    >>> from anagen.treatments import treatment
+    >>> print(Step(treatment("finasteride"), Use(start_week=-52, stop_week=26, adherence=0.8)))
+    finasteride 1 mg a day since 52 weeks until week 26 taken 80% of the time
+    >>> Step(treatment("svf"), Use(start_week=12)).use.session_weeks
+    (12.0,)
+    """
+
+    treatment: Treatment
+    use: Use = field(default_factory=Use)
+
+    def __post_init__(self) -> None:
+        name, use = say.spoken(self.treatment.name), self.use
+        weeks = use.session_weeks or (use.start_week, *((use.stop_week,) if use.stop_week < np.inf else ()))
+        if not all(abs(week) <= say.FARTHEST_WEEKS for week in weeks) or not math.isfinite(self.treatment.dose):
+            raise bad(f"{name} has a dose or a week beyond all measure", f"finite doses, weeks within {say.FARTHEST_WEEKS} of today")
+        if say.in_sessions(type(self.treatment)):
+            object.__setattr__(self, "use", self._held(name))
+            return
+        if name == "wait" and use.stop_week == np.inf:
+            object.__setattr__(self, "use", replace(use, stop_week=use.start_week + say.YEAR_WEEKS))
+        if use.session_weeks:
+            raise bad(f"{name} has sessions, but it is used over time", "from week a until week b")
+        if use.stop_week <= use.start_week:
+            raise backwards(name, use.stop_week, use.start_week)
+
+    def _held(self, name: str) -> Use:
+        """The use with its sessions, all of them held. `start_week` is the first of them."""
+        use = replace(self.use, session_weeks=tuple(say.whole_days(float(week)) for week in self.use.session_weeks))
+        given = use.session_weeks
+        if any(later <= sooner for sooner, later in pairwise(given)):
+            raise bad(f"the sessions of {name} are out of order ({say.moments(given)})", "each later than the one before")
+        if use.adherence != 1:
+            raise bad(f"{name} is given in sessions, which are not taken for a share of the time", "leave out the sessions that are missed")
+        held = use.course(say.usual_weeks(type(self.treatment))).sessions()
+        if not held:
+            raise bad(f"{name} has no session between its beginning and its end", "at least one")
+        if isinstance(self.treatment, Transplant) and len(held) > 1:
+            raise bad(f"{name} is one operation, not {len(held)} sessions", "one week; a further one is a further item")
+        weeks = tuple(say.whole_days(float(week)) for week in held)
+        return Use(start_week=weeks[0], session_weeks=weeks)
+
+    @property
+    def name(self) -> str:
+        """The name of its treatment."""
+        return self.treatment.name
+
+    @property
+    def first_week(self) -> float:
+        """When it begins."""
+        return self.use.start_week
+
+    @property
+    def last_week(self) -> float:
+        """When it ends: the last session, or the end of use (infinity if none is planned)."""
+        return self.use.session_weeks[-1] if self.use.session_weeks else self.use.stop_week
+
+    def overlaps(self, other: Step) -> bool:
+        """Whether both are in use at the same time; a session is a point in time."""
+        if self.use.session_weeks or other.use.session_weeks:
+            return self.first_week <= other.last_week and other.first_week <= self.last_week
+        return self.first_week < other.last_week and other.first_week < self.last_week
+
+    def until(self, week: float) -> Step:
+        """The same, stopped at a week after its beginning: sessions from then on are not held."""
+        held = tuple(session for session in self.use.session_weeks if session < week)
+        return replace(self, use=replace(self.use, session_weeks=held) if held else replace(self.use, stop_week=week))
+
+    def __str__(self) -> str:
+        kind, use = self.treatment, self.use
+        text = say.spoken(kind.name)
+        if kind.unit and not (kind.dose == 1 and kind.unit.startswith("usual")):
+            text += f" {say.number(kind.dose)}{'' if kind.unit.startswith('%') else ' '}{kind.unit}"
+        if use.session_weeks:
+            return f"{text} {say.course(use.session_weeks)}"
+        text += say.beginning(use.start_week) + (f" until {say.moment(use.stop_week)}" if use.stop_week < np.inf else "")
+        return text + (f" taken {say.percent(use.adherence)}% of the time" if use.adherence != 1 else "")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a person will do: steps, kept in order of time. No step at all is doing nothing.
+
+    `&` joins two plans; `then` goes on from one with a sentence. A pydantic field of type `Plan` takes a sentence.
+    Raises `BadInput` if two steps cannot be had at the same time.
+
+    >>> from anagen.treatments import treatment
+    >>> plan = Plan((Step(treatment("finasteride"), Use(start_week=12)),)) & Plan.parse("minoxidil 5%")
+    >>> plan.names, plan.sexes, plan.tempo(104).weeks
+    (('minoxidil_topical', 'finasteride'), ('male',), 104)
+    >>> print(Plan())
+    nothing
+    """
+
+    steps: tuple[Step, ...] = ()
+
+    def __post_init__(self) -> None:
+        steps = sorted((s for s in self.steps if s.name != "nothing"), key=lambda s: (s.first_week, s.name))
+        object.__setattr__(self, "steps", tuple(steps))
+        for i, one in enumerate(steps):
+            for two in steps[i + 1 :]:
+                _may_meet(one, two)
+
+    @classmethod
+    def parse(cls, sentence: str) -> Plan:
+        """The plan that a sentence tells; `anagen.plan` has the grammar. Raises `BadInput`: what is wrong, what is allowed.
+
+        >>> Plan.parse("finastride 1 mg daily")
+        Traceback (most recent call last):
+        anagen.ground.errors.UnknownName: there is no treatment 'finastride'; did you mean 'finasteride'? (...)
+        """
+        return cls().then(sentence)
+
+    def then(self, sentence: str) -> Plan:
+        """This plan, gone on with by a sentence, which may stop or switch what the plan has.
+
+        >>> print(Plan.parse("minoxidil 5% since 1 year").then("stop minoxidil week 4"))
+        minoxidil topical 5% twice a day since 52.14 weeks until week 4
+        """
+        from anagen.plan.sentence import read
+
+        return Plan(read(sentence, self.steps))
+
+    def __and__(self, other: Plan) -> Plan:
+        """Both plans at once."""
+        return Plan(self.steps + other.steps)
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self.steps)) or "nothing"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its treatments, each once, in order of time."""
+        return tuple(dict.fromkeys(step.name for step in self.steps))
+
+    @property
+    def sexes(self) -> tuple[str, ...]:
+        """Who may be offered all of it: `male`, `female`, both or none."""
+        return tuple(sex for sex in BOTH if all(sex in step.treatment.sexes for step in self.steps))
+
+    def tempo(self, weeks: int, belief: Belief | None = None, which: npt.NDArray[np.int64] | None = None) -> Tempo:
+        """What all steps together do in each week from today on. belief, which: the draws; default: the medians.
+
+        A transplant adds nothing here (see `transfers`). Raises `BadInput` if a step has no forecast (a trial).
+        """
+        return combine(*(step.treatment.tempo(weeks, _values(step, belief, which), step.use) for step in self.steps))
+
+    def transfers(
+        self, donor_area_cm2: float, recipient_area_cm2: float, belief: Belief | None = None, which: npt.NDArray[np.int64] | None = None
+    ) -> tuple[Transfer, ...]:
+        """The follicles that its transplants move, in order of time.
+
+        >>> [move.week for move in Plan.parse("transplant 2000 grafts at week 26").transfers(200, 80)]
+        [26.0]
+        """
+        moves: Iterable[tuple[Step, Treatment]] = ((step, step.treatment) for step in self.steps)
+        return tuple(
+            kind.transfer(donor_area_cm2, recipient_area_cm2, _values(step, belief, which), step.use)
+            for step, kind in moves
+            if isinstance(kind, Transplant)
+        )
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> core_schema.CoreSchema:
+        def as_plan(value: Any) -> Plan:
+            return value if isinstance(value, Plan) else cls.parse(value)
+
+        return core_schema.no_info_plain_validator_function(as_plan, serialization=core_schema.to_string_ser_schema())
+
+
+def _values(step: Step, belief: Belief | None, which: npt.NDArray[np.int64] | None) -> dict[str, Any] | None:
+    subject = step.treatment.subject
+    return belief.values(subject, which) if belief is not None and subject else None
+
+
+def _may_meet(one: Step, two: Step) -> None:
+    """Raise `BadInput` if two steps, of which the first begins first, are in use at the same time and cannot be."""
+    if not one.overlaps(two):
+        return
+    first, second, when = say.spoken(one.name), say.spoken(two.name), say.moment(two.first_week)
+    if one.name == two.name:
+        raise bad(f"{first} is used twice at the same time ({when})", "one use of a treatment at a time")
+    for wait, step in ((one, two), (two, one)):
+        begins = step.use.session_weeks or (step.first_week,)
+        if wait.name == "wait" and any(wait.first_week <= week < wait.last_week for week in begins):
+            raise bad(f"'{step}' falls into the time of waiting", f"nothing new before the wait ends ({say.moment(wait.last_week)})")
+    over_time = not (one.use.session_weeks or two.use.session_weeks)
+    if over_time and one.treatment.subject == two.treatment.subject != "":
+        how = f"'switch {first} to {second} at week N'"
+        raise bad(f"{first} and {second} act in the same way and have no forecast together ({when})", f"one of them at a time, or {how}")
