@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from anagen.belief import PRIOR, Belief
-from anagen.ground.errors import BadParameter, UnknownName
+from anagen.ground.errors import BadFile, BadParameter, UnknownName
 from anagen.ground.rows import priors
 
 
@@ -36,3 +38,58 @@ def test_bad_calls_are_named() -> None:
         Belief.prior(n=0)
     with pytest.raises(UnknownName, match="'five_arr'; did you mean 'five_ari'"):
         Belief.prior(n=2).values("five_arr")
+
+
+def test_the_shipped_belief_is_what_the_shipped_rows_give() -> None:
+    """If this fails, the rows or the evidence have changed and the belief has not: see docs/how-to.md, 'Write the belief anew'."""
+    from anagen.evidence.tables import evidence_hash
+
+    shipped, made = Belief.shipped(), Belief.prior(n=500, seed=0)
+    assert shipped.evidence_hash == evidence_hash()
+    assert shipped.rows == made.rows
+    assert (shipped.label, shipped.seed, shipped.made_by) == (made.label, made.seed, made.made_by)
+    for of, names in made.draws.items():
+        for name, draws in names.items():
+            np.testing.assert_allclose(shipped.draws[of][name], draws, rtol=1e-12)
+
+
+def test_a_belief_of_another_making_drops_in(tmp_path: Path) -> None:
+    """Another label, other draws, a row that the priors do not have: nothing but the file changes."""
+    from dataclasses import replace
+
+    from anagen.compare import compare
+    from anagen.people.person import Person
+
+    belief = Belief.prior(n=120, seed=5)
+    draws = {of: dict(names) for of, names in belief.draws.items()}
+    draws["five_ari"]["shrink"] = np.full(120, 0.01)
+    draws["study"] = {"optimism": np.zeros(120)}
+    extra = replace(belief.rows[0], of="study", name="optimism")
+    other = replace(belief, label="calibrated to 40 studies", draws=draws, rows=(*belief.rows, extra))
+    other.save(tmp_path / "mine.npz")
+    me = Person(sex="male", age_years=40, condition="pattern hair loss", scale="norwood", stage="4")
+    read = Belief.load(tmp_path / "mine.npz")
+    assert read.label == "calibrated to 40 studies"
+    gains = [compare(me, one, years=1, options=["finasteride"]).options[1].forecast for one in (belief, read)]
+    assert gains[0] is not None
+    assert gains[1] is not None
+    assert np.median(gains[1].draws["terminal"][..., -1]) > np.median(gains[0].draws["terminal"][..., -1])
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04nothing", b"sex = 'male'"])
+def test_what_is_no_belief_is_said(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "mine.npz").write_bytes(content)
+    with pytest.raises(BadFile, match="it is not a belief"):
+        Belief.load(tmp_path / "mine.npz")
+    with pytest.raises(BadFile, match="there is no such file"):
+        Belief.load(tmp_path / "none.npz")
+
+
+def test_people_differ_around_the_middle_one() -> None:
+    belief = Belief.prior(n=2000)
+    middle, people = belief.cycle("man"), belief.cycle("man", between=True)
+    assert np.std(people.shrink) > 1.3 * np.std(middle.shrink)
+    assert np.median(people.shrink) == pytest.approx(np.median(middle.shrink), abs=0.02)
+    answers = belief.response("five_ari")
+    assert np.median(answers) == pytest.approx(1, abs=0.05)
+    assert abs(np.corrcoef(np.log(answers), np.log(belief.response("minoxidil")))[0, 1]) < 0.1

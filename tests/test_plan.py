@@ -324,7 +324,14 @@ def test_the_tempo_is_that_of_all_steps_together() -> None:
         "finasteride since 26 weeks until week 30; minoxidil 5% from week 8; svf at week 2; transplant at week 5; wait from week 9"
     )
     parts: list[tuple[Treatment, Use]] = [(step.treatment, step.use) for step in plan.steps]
-    expected = combine(*(kind.tempo(60, belief.values(kind.subject, which) if kind.subject else None, use) for kind, use in parts))
+    expected = combine(
+        *(
+            kind.tempo(60, belief.values(kind.subject, which), use).answered(belief.response(kind.subject, which))
+            if kind.subject
+            else kind.tempo(60, None, use)
+            for kind, use in parts
+        )
+    )
     found = plan.tempo(60, belief, which)
     assert found.lanes == (3,)
     for name, row in expected.rows().items():

@@ -103,7 +103,9 @@ class Option:
 
     def _known(self) -> Forecast:
         if self.forecast is None:
-            raise BadInput(f"there is no forecast for '{self.title}': which arm of a trial one gets is chance, and its result is not known yet.")
+            raise BadInput(
+                f"there is no forecast for '{self.title}': which arm of a trial one gets is chance, and its result is not known yet."
+            )
         return self.forecast
 
 
@@ -240,7 +242,7 @@ def compare(
     >>> [option.title for option in answer.options]
     ['nothing', 'finasteride 1 mg a day']
     """
-    belief = belief if belief is not None else Belief.prior()
+    belief = belief if belief is not None else Belief.shipped()
     begun = begin(person, belief)
     offers = {"nothing": Plan(), **{sentence: Plan.parse(sentence) for sentence in options}} if options is not None else _offers(person)
     known = {name: plan for name, plan in offers.items() if "join_trial" not in plan.names}

@@ -143,7 +143,7 @@ def forecast(
     (53,)
     """
     plans = [plan] if against is None else [plan, against]
-    belief = belief if belief is not None else Belief.prior()
+    belief = belief if belief is not None else Belief.shipped()
     made = forecast_all(person, [one if isinstance(one, Plan) else Plan.parse(one) for one in plans], belief, begin(person, belief), years)
     return made[0] if against is None else (made[0], made[1])
 

@@ -114,22 +114,23 @@ _VALUES: st.SearchStrategy[object] = st.recursive(
 )
 
 
+def _said(folder: Path, text: str, name: str) -> str:
+    """What is said of a file; nothing if it reads."""
+    try:
+        _read(folder, text, name)
+    except AnagenError as error:
+        return str(error)
+    return ""
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.dictionaries(st.sampled_from([*Person.model_fields, "nonsense"]), _VALUES, max_size=8))
 def test_any_object_is_read_or_refused_in_one_sentence(tmp_path_factory: pytest.TempPathFactory, data: dict[str, object]) -> None:
-    folder = tmp_path_factory.mktemp("fuzz")
-    try:
-        _read(folder, json.dumps(data), "me.json")
-    except AnagenError as error:
-        assert "\n" not in str(error)
+    assert "\n" not in _said(tmp_path_factory.mktemp("fuzz"), json.dumps(data), "me.json")
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.text(max_size=80))
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=80))
 def test_any_text_is_read_or_refused_in_one_sentence(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
-    folder = tmp_path_factory.mktemp("fuzz")
     for name in ("me.toml", "me.json"):
-        try:
-            _read(folder, text.replace("\ud800", ""), name)
-        except AnagenError as error:
-            assert "\n" not in str(error)
+        assert "\n" not in _said(tmp_path_factory.mktemp("fuzz"), text, name)

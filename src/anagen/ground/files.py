@@ -26,8 +26,8 @@ def writable(path: str | Path) -> Path:
     return path
 
 
-def write_whole(path: str | Path, text: str) -> Path:
-    """Write a text file in UTF-8, whole or not at all: a reader sees the old file or the new one, whatever stops us on the way.
+def write_whole(path: str | Path, content: str | bytes) -> Path:
+    """Write a file (text in UTF-8), whole or not at all: a reader sees the old file or the new one, whatever stops us on the way.
 
     Raises `BadFile` when the file cannot be written (no room, no right); what was there before stays.
 
@@ -44,8 +44,8 @@ def write_whole(path: str | Path, text: str) -> Path:
         raise BadFile(str(path), f"it cannot be written ({(error.strerror or 'unknown').lower()})") from None
     part = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         part.chmod(home.stat().st_mode & 0o777 if home.exists() else 0o666 & ~_umask())

@@ -66,9 +66,12 @@ class History:
         return np.asarray(low + (place - quarter) * (high - low))
 
 
-def history(belief: Belief, years: float, *subjects: str) -> History:
-    """The untreated courses of a belief over at least `years`, kept for the next question about the same kind of person."""
-    return _history(_Same(belief), max(int(np.ceil(years / 10)) * 10, 10) * 4, subjects)
+def history(belief: Belief, years: float, *subjects: str, between: bool = False) -> History:
+    """The untreated courses of a belief over at least `years`, kept for the next question about the same kind of person.
+
+    between: let each draw be one person, faster or slower than the middle one (`Belief.cycle`).
+    """
+    return _history(_Same(belief), max(int(np.ceil(years / 10)) * 10, 10) * 4, subjects, between)
 
 
 class _Same:
@@ -85,9 +88,9 @@ class _Same:
 
 
 @lru_cache(maxsize=4)
-def _history(same: _Same, quarters: int, subjects: tuple[str, ...]) -> History:
+def _history(same: _Same, quarters: int, subjects: tuple[str, ...], between: bool) -> History:
     """Every cell is run for one quarter on its own; from then on a quarter is one matrix product."""
-    cycle = same.belief.cycle(*subjects)
+    cycle = same.belief.cycle(*subjects, between=between)
     start = settled(cycle, np.float32)
     shapes = tuple((phase.shape[0], SLOTS) for phase in start)
     cells = sum(stages * slots for stages, slots in shapes)

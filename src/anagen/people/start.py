@@ -57,7 +57,7 @@ def start(person: Person, belief: Belief, taken: Tempo | None = None) -> Start:
     fixed = medians("person")
     subjects = ["man" if person.sex == "male" else "woman", *([f"group_{person.hair_group}"] if person.hair_group else [])]
     limit = max(person.age_years - fixed["puberty_years"], 0.5)
-    past = history(belief, limit, *subjects)
+    past = history(belief, limit, *subjects, between=True)
     known: dict[str, Measured] = {one.region: one for one in person.measured}
     shares = stage_shares(person.scale, person.stage)
     log_weights = np.zeros(belief.size)

@@ -182,7 +182,9 @@ class Plan:
 
         A transplant adds nothing here (see `transfers`). Raises `BadInput` if a step has no forecast (a trial).
         """
-        return combine(*(step.treatment.tempo(weeks, _values(step, belief, which), step.use) for step in self.steps))
+        return combine(
+            *(_answered(step, step.treatment.tempo(weeks, _values(step, belief, which), step.use), belief, which) for step in self.steps)
+        )
 
     def transfers(
         self, donor_area_cm2: float, recipient_area_cm2: float, belief: Belief | None = None, which: npt.NDArray[np.int64] | None = None
@@ -210,6 +212,12 @@ class Plan:
 def _values(step: Step, belief: Belief | None, which: npt.NDArray[np.int64] | None) -> dict[str, Any] | None:
     subject = step.treatment.subject
     return belief.values(subject, which) if belief is not None and subject else None
+
+
+def _answered(step: Step, tempo: Tempo, belief: Belief | None, which: npt.NDArray[np.int64] | None) -> Tempo:
+    """The tempo in each draw's person, who may answer the treatment more or less than the middle one."""
+    subject = step.treatment.subject
+    return tempo if belief is None or not subject else tempo.answered(belief.response(subject, which))
 
 
 def _may_meet(one: Step, two: Step) -> None:

@@ -82,6 +82,31 @@ class Tempo:
         joined["recruit_per_week"] = mine["recruit_per_week"] + yours["recruit_per_week"]
         return Tempo(**joined)
 
+    def answered(self, strength: npt.ArrayLike) -> Tempo:
+        """The same treatment in a person who answers it `strength` times as strongly (1: as stated; a number or lanes).
+
+        The logarithm of each multiplier, the logarithm of the chance not to grow, and the rate of waking scale with the strength.
+
+        >>> float(Tempo(shrink=0.5).answered(2.0).shrink), float(Tempo(grow=0.5).answered(2.0).grow)
+        (0.25, 0.75)
+        """
+        force = as_numbers("strength", strength)
+        scaled: dict[str, Array] = {}
+        for name, row in self.rows().items():
+            wide = row.reshape(*row.shape, *([1] * (force.ndim - max(row.ndim - 1, 0)))) if row.ndim else row
+            if name == "recruit_per_week":
+                scaled[name] = wide * force
+            elif name == "grow":
+                scaled[name] = 1 - (1 - wide) ** force
+            else:
+                scaled[name] = wide**force
+            idle = 0.0 if name in ("grow", "recruit_per_week") else 1.0
+            if row.ndim == 0 and row == idle:
+                scaled[name] = row
+            elif scaled[name].ndim and row.ndim == 0:
+                scaled[name] = scaled[name][None]
+        return Tempo(**scaled)
+
 
 @dataclass(frozen=True)
 class Transfer:
