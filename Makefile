@@ -30,7 +30,7 @@ browser:
 
 bench:  ## speed and memory, against peers in one run
 	@$(SETUP) bench
-	@set -e; export STARSIM_INSTALL_FONTS=0; for script in benchmarks/*/run.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+	@STARSIM_INSTALL_FONTS=0 $(BIN)/python benchmarks/run.py
 
 validate:  ## measure every claim in validation/ again
 	@$(SETUP) test

@@ -26,6 +26,8 @@ STOCHASTIC = {
     "test_published_ranges_after_a_common_start": "Halloy 2002, H4: the range of the anagen fraction from 40 to 60 months",
     "test_expect_and_sample_agree_in_every_cell": "the engine: every (week, slot, phase) cell, and the hairs shed, under a busy tempo",
     "test_spread_of_counts_ratios_and_changes": "the engine: the spread between target areas at three looks, and of the changes",
+    "test_numbers_are_even": "keyed chance: both halves of several visits, in 64 bins",
+    "test_numbers_are_uncorrelated": "keyed chance: between halves, visits and neighbouring members",
 }
 
 

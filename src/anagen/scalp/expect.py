@@ -19,11 +19,13 @@ import numpy as np
 import numpy.typing as npt
 
 from anagen.ground.errors import BadParameter
-from anagen.scalp.law import KENOGEN, SLOTS, Cycle, Rates, Stages, State, settled, step
-from anagen.scalp.outputs import OUTPUTS, Readouts
+from anagen.scalp.law import KENOGEN, SLOTS, Cycle, Rates, Stages, State, aligned, settled, step
+from anagen.scalp.outputs import OUTPUTS, SHED, Readouts
 from anagen.scalp.tempo import Array, Tempo
 
-CHUNK = 4096
+CHUNK = 5120
+BLOCK = 21
+"""Lanes in one chunk, and weeks that are read at once: they keep what is in hand small."""
 DEFAULT_OUTPUTS = tuple(OUTPUTS)
 
 
@@ -76,39 +78,41 @@ def expect(
     if weeks < 0 or int(weeks) != weeks:
         raise BadParameter("weeks", f"is {weeks}", "a whole number from 0 up")
     reads = Readouts(cycle, outputs, terminal_um)
-    start = settled(cycle) if start is None else start
+    start = settled(cycle) if start is None else aligned(start, cycle)
     lanes = _check_start(cycle, start, np.broadcast_shapes(cycle.lanes, tempo.lanes))
     count = int(np.prod(lanes, dtype=np.int64))
     stages = cycle.stages()
-    values = {name: np.empty((weeks + 1, count), dtype=dtype) for name in outputs}
+    values = {name: np.empty((count, weeks + 1), dtype=dtype) for name in outputs}
     kept = np.zeros((count, weeks + 1, SLOTS, 4), dtype=dtype) if occupancy else None
     end: State = [np.zeros((stage.count, SLOTS, count), dtype=dtype) for stage in stages]
     steps, slots = np.maximum(_sub_steps(cycle, tempo, lanes, weeks), sub_steps), _slots_used(cycle, start, lanes)
 
     def work(index: npt.NDArray[np.int64]) -> None:
         chunk = _Chunk(np.unravel_index(index, lanes) if lanes else (), int(slots[index].max()), dtype)
-        loop = _Loop(cycle, tempo, stages, chunk, int(steps[index[0]]))
-        state: State = [chunk.slots(phase, free=2) for phase in start]
-        series = [np.empty((weeks + 1, chunk.used, len(index)), dtype=dtype) for _ in reads.groups]
+        loop = _Loop(cycle, tempo, stages, chunk, int(steps[index[0]]), SHED in reads.groups)
+        state = np.concatenate([chunk.slots(phase, free=2) for phase in start])
+        series = [np.empty((BLOCK, chunk.used, len(index)), dtype=dtype) for _ in reads.groups]
         shed = loop.shedding(state)
         for week in range(weeks + 1):
             if week:
                 state, shed = loop.week(state, week - 1)
-            classes = [reduce(np.add, phase) for phase in state]
+            classes = [state[first : last + 1].sum(axis=0) for first, last in loop.spans]
             for row, group in zip(series, reads.gather([*classes, shed]), strict=True):
-                row[week] = group
+                row[week % BLOCK] = group
             if kept is not None:
                 kept[index, week, : chunk.used] = np.stack(classes, axis=-1).swapaxes(0, 1)
-        for name, value in reads.read(series, chunk).items():
-            values[name][:, index] = value
-        for whole, phase in zip(end, state, strict=True):
-            whole[:, : chunk.used, index] = phase
+            if week % BLOCK == BLOCK - 1 or week == weeks:
+                since = week - week % BLOCK
+                for name, value in reads.read([row[: week + 1 - since] for row in series], chunk).items():
+                    values[name][index, since : week + 1] = value.T
+        for whole, (first, last) in zip(end, loop.spans, strict=True):
+            whole[:, : chunk.used, index] = state[first : last + 1]
 
     with ThreadPoolExecutor(threads or len(os.sched_getaffinity(0))) as pool:
         list(pool.map(work, _alike(steps, slots)))
     return Course(
         np.arange(weeks + 1),
-        {name: np.moveaxis(value.reshape(weeks + 1, *lanes), 0, -1) for name, value in values.items()},
+        {name: value.reshape(*lanes, weeks + 1) for name, value in values.items()},
         [phase.reshape(*phase.shape[:2], *lanes) for phase in end],
         None if kept is None else kept.reshape(*lanes, weeks + 1, SLOTS, 4),
     )
@@ -117,15 +121,18 @@ def expect(
 class _Loop:
     """The weekly loop of one chunk of lanes: rates of the week, then the sub-steps."""
 
-    def __init__(self, cycle: Cycle, tempo: Tempo, stages: tuple[Stages, ...], chunk: _Chunk, steps: int) -> None:
-        self.steps = steps
-        self.leave = [chunk.slots(stage.rate_of_mean / mean / steps) for stage, mean in zip(stages, cycle.means_weeks(), strict=True)]
+    def __init__(self, cycle: Cycle, tempo: Tempo, stages: tuple[Stages, ...], chunk: _Chunk, steps: int, shed: bool) -> None:
+        self.steps, self.sheds = steps, shed
+        self.base = [chunk.slots(stage.rate_of_mean / mean / steps) for stage, mean in zip(stages, cycle.means_weeks(), strict=True)]
         self.empty = chunk.slots(cycle.kenogen_chances())
         self.shrink, self.room = chunk.lanes(cycle.shrink), chunk.slots(cycle.room())
+        ends = np.cumsum([stage.count for stage in stages])
+        self.spans = tuple((int(end) - stage.count, int(end) - 1) for end, stage in zip(ends, stages, strict=True))
         self.entry = tuple([(stage, chunk.lanes(share)) for stage, share in phase.entry()] for phase in stages)
         self.tempo = {name: chunk.lanes(array, 1) if array.ndim else array.astype(self.room.dtype) for name, array in tempo.rows().items()}
         self.recruits = bool(np.any(self.tempo["recruit_per_week"] > 0))
         self.same = all(array.ndim == 0 for array in self.tempo.values())
+        self.leave = np.empty((ends[-1], *self.room.shape), self.room.dtype)
         self._rates: Rates | None = None
 
     def rates(self, week: int) -> Rates:
@@ -134,32 +141,42 @@ class _Loop:
             return self._rates
         now = {name: array[min(week, len(array) - 1)] if array.ndim else array for name, array in self.tempo.items()}
         speeds = (now["leave_anagen"], now["leave_catagen"], now["leave_telogen"], now["leave_kenogen"])
-        leave = [base if speed.ndim == 0 and speed == 1 else base * speed for base, speed in zip(self.leave, speeds, strict=True)]
+        for (first, last), base, speed in zip(self.spans, self.base, speeds, strict=True):
+            if self._rates is None or speed.ndim:
+                np.multiply(base, speed, out=self.leave[first : last + 1])
+        down = np.minimum(self.shrink * now["shrink"], 1.0) * self.room
+        up = (1 - down) * now["grow"]
+        up[0] = 0
         self._rates = Rates(
-            (leave[0], leave[1], leave[2], leave[3]),
+            self.leave,
             np.minimum(self.empty * now["kenogen"], 1.0),
-            np.minimum(self.shrink * now["shrink"], 1.0) * self.room,
-            now["grow"],
+            down,
+            up,
             now["recruit_per_week"] / self.steps if self.recruits else None,
+            self.spans,
             self.entry,
         )
         return self._rates
 
-    def week(self, state: State, week: int) -> tuple[State, Array]:
+    def week(self, state: Any, week: int) -> tuple[Any, Any]:
         """One week on: the occupancies after it, and the hairs shed in it."""
         rates = self.rates(week)
         shed: Any = 0.0
+        half = state.dtype.type(0.5)
         for _ in range(self.steps):
             once, first = step(state, rates, _add)
             twice, second = step(once, rates, _add)
-            state = [np.multiply(np.add(old, new, out=new), new.dtype.type(0.5), out=new) for old, new in zip(state, twice, strict=True)]
-            shed = shed + (first + second) / 2
+            twice += state
+            twice *= half
+            state = twice
+            if self.sheds:
+                shed = shed + (first + second) * half
         return state, shed
 
-    def shedding(self, state: State) -> Array:
+    def shedding(self, state: Any) -> Array:
         """Hairs shed per week at the start, before any week has passed."""
-        telogen = self.rates(0).leave[2] * state[2][-1]
-        return np.asarray(telogen * self.steps)
+        last = self.spans[2][1]
+        return np.asarray(self.rates(0).leave[last] * state[last] * self.steps)
 
 
 def _add(array: Array, index: Any, value: Any) -> Array:

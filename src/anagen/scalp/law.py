@@ -199,6 +199,7 @@ class Stages:
         order = np.ceil(1 / square - 1e-9).astype(np.int64)
         root = np.sqrt(np.maximum(order * (1 + square) - order**2 * square, 0.0))
         fewer = np.clip((order * square - root) / (1 + square), 0.0, 1.0)
+        fewer = np.where(fewer < 1e-9, 0.0, fewer)  # a whole order, up to rounding
         return cls(order, fewer, order - fewer)
 
     @property
@@ -221,47 +222,47 @@ State = list[Any]
 
 
 class Rates(NamedTuple):
-    """What one step needs. Arrays broadcast to (SLOTS, lanes); entries are (stage, share) pairs."""
+    """What one step needs, the phases stacked: arrays broadcast to (SLOTS, lanes); entries are (stage, share) pairs."""
 
-    leave: tuple[Any, Any, Any, Any]
-    """Chance of leaving a stage within the step, for each phase; at most 1."""
+    leave: Any
+    """Chance of leaving each stage within the step, (all stages, SLOTS, lanes); at most 1."""
     empty: Any
     """Chance that telogen ends in kenogen."""
-    shrink: Any
-    grow: Any
-    """Chances at a new anagen: one step down; else one step up."""
+    down: Any
+    up: Any
+    """Chances at a new anagen: one step down; one step up (0 at full size)."""
     recruit: Any
     """Chance within the step that a kenogen follicle is woken, or None."""
+    spans: tuple[tuple[int, int], ...]
+    """First and last stage of each phase in the stack."""
     entry: tuple[list[tuple[int, Any]], ...]
 
 
-def step(state: State, rates: Rates, add: Callable[[Any, Any, Any], Any]) -> tuple[State, Any]:
-    """One short step of the law for occupancies; also the hairs shed in it (telogen left), (SLOTS, lanes).
+def step(state: Any, rates: Rates, add: Callable[[Any, Any, Any], Any]) -> tuple[Any, Any]:
+    """One short step of the law for occupancies (all stages, SLOTS, lanes); also the hairs shed in it (telogen left).
 
     `add(array, index, value)` gives the array with `value` added at `index`: in place for NumPy, `.at[].add` for JAX. Mass
     is conserved exactly; no occupancy turns negative while each chance of leaving (with recruitment) is at most 1.
     """
-    flows = [leave * phase for leave, phase in zip(rates.leave, state, strict=True)]
-    grown, regressed, shed, refilled = (flow[-1] for flow in flows)
+    flow = rates.leave * state
+    grown, regressed, shed, refilled = (flow[last] for _, last in rates.spans)
     emptied = rates.empty * shed
     reborn = shed - emptied + refilled
-    left = [phase - flow for phase, flow in zip(state, flows, strict=True)]
+    after = state - flow
     if rates.recruit is not None:
-        woken = rates.recruit * state[KENOGEN]
-        left[KENOGEN] = left[KENOGEN] - woken
+        kenogen = slice(rates.spans[KENOGEN][0], None)
+        woken = rates.recruit * state[kenogen]
+        after = add(after, kenogen, -woken)
         reborn = reborn + woken.sum(0)
-    down = rates.shrink * reborn
-    up = rates.grow * (reborn - down)
-    up = add(up, 0, -up[0])  # a full-size follicle has nowhere to grow
+    down, up = rates.down * reborn, rates.up * reborn
     born = reborn - down - up
     born = add(born, slice(1, None), down[:-1])
     born = add(born, slice(None, -1), up[1:])
-    after = []
-    for phase, flow, inflow, entry in zip(left, flows, (born, grown, regressed, emptied), rates.entry, strict=True):
-        phase = add(phase, slice(1, None), flow[:-1])
+    for (first, last), inflow, entry in zip(rates.spans, (born, grown, regressed, emptied), rates.entry, strict=True):
+        if last > first:
+            after = add(after, slice(first + 1, last + 1), flow[first:last])
         for stage, share in entry:
-            phase = add(phase, stage, share * inflow)
-        after.append(phase)
+            after = add(after, first + stage, share * inflow)
     return after, shed
 
 
@@ -282,3 +283,22 @@ def settled(cycle: Cycle, dtype: npt.DTypeLike = np.float64) -> State:
             phase[stage, 0] = passing * visit * mean / stages.rate_of_mean / total
         state.append(phase)
     return state
+
+
+def aligned(state: State, cycle: Cycle) -> State:
+    """The same occupancies with the stages of another cycle: some lanes of the first may need fewer stages, or more.
+
+    Stages count back from the end of a phase, so it is the first ones that are dropped, empty, or added, empty. Raises
+    `BadParameter` if a stage that would be dropped is not empty, or the shapes are not (stages, SLOTS, *lanes).
+    """
+    shapes = [(stage.count, SLOTS) for stage in cycle.stages()]
+    found = []
+    for phase, (count, slots) in zip(state, shapes, strict=False):
+        extra = max(np.shape(phase)[0] - count, 0) if np.ndim(phase) >= 2 else 0
+        missing = max(count - np.shape(phase)[0], 0) if np.ndim(phase) >= 2 else 0
+        if np.ndim(phase) < 2 or np.shape(phase)[1] != slots or np.any(phase[:extra]):
+            break
+        found.append(np.concatenate([np.zeros((missing, *phase.shape[1:]), phase.dtype), phase[extra:]]) if missing else phase[extra:])
+    if len(state) != 4 or len(found) != 4:
+        raise BadParameter("start", f"has shapes {[np.shape(phase) for phase in state]}", f"{shapes}, each followed by the lanes")
+    return found

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from anagen.ground import chance
 from anagen.ground.errors import BadParameter, MissingExtra
-from anagen.scalp.law import ANAGEN, CATAGEN, KENOGEN, SLOTS, TELOGEN, Cycle, State, settled
+from anagen.scalp.law import ANAGEN, CATAGEN, KENOGEN, SLOTS, TELOGEN, Cycle, State, aligned, settled
 from anagen.scalp.stay import Script
 from anagen.scalp.tempo import Array, Tempo
 
@@ -100,14 +100,17 @@ def sample(
     looks = np.asarray(sorted(look_weeks), dtype=np.float64)
     if looks.size and (looks[0] < 0 or looks[-1] > weeks):
         raise BadParameter("look_weeks", f"has {looks[0]:g} to {looks[-1]:g}", f"moments from 0 to {weeks}")
-    start = [phase.reshape(*phase.shape[:2]) for phase in (settled(cycle) if start is None else start)]
+    start = [phase.reshape(*phase.shape[:2]) for phase in (settled(cycle) if start is None else aligned(start, cycle))]
     script = Script(cycle, tempo, weeks, start)
     walk = _walker(fast)
     grid = int(weeks * 7 // every_days)
     key = chance.key(seed, person, "follicle")
 
+    threads = threads or len(os.sched_getaffinity(0))
+    chunk = min(CHUNK, -(-follicles // threads))
+
     def work(first: int) -> tuple[Ints, Ints, Any]:
-        size = min(CHUNK, follicles - first)
+        size = min(chunk, follicles - first)
         begin, moves = np.zeros((SLOTS, 4), np.int64), np.zeros((grid + 2, SLOTS, MOVES), np.int64)
         seen = np.zeros((len(looks), size), np.uint8)
         walk(script, key, first, size, 7.0 / every_days, looks, begin, moves, seen)
@@ -115,8 +118,8 @@ def sample(
 
     begin, moves = np.zeros((SLOTS, 4), np.int64), np.zeros((grid + 2, SLOTS, MOVES), np.int64)
     seen = np.empty((len(looks), follicles), np.uint8)
-    firsts = range(0, follicles, CHUNK)
-    with ThreadPoolExecutor(threads or len(os.sched_getaffinity(0))) as pool:
+    firsts = range(0, follicles, chunk)
+    with ThreadPoolExecutor(threads) as pool:
         for first, (there, more, look) in zip(firsts, pool.map(work, firsts), strict=True):
             begin += there
             moves += more
@@ -162,7 +165,7 @@ def walk(script: Script, key: int, first: int, size: int, per_week: float, looks
     waiting: list[list[Group]] = [[], [], [], []]
 
     def cell(slot: Ints, at: Array) -> Ints:
-        return (np.ceil(at * per_week).astype(np.int64) * SLOTS + slot) * MOVES
+        return np.asarray((np.ceil(at * per_week).astype(np.int64) * SLOTS + slot) * MOVES)
 
     def stay(phase: int, cycle: int, group: Group, kind: Any = 0) -> None:
         """Each of a group stays in a phase and, if that ends before the horizon, waits for its turn in the next."""

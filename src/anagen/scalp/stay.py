@@ -20,6 +20,8 @@ NODES = 1024
 """Cells of a table; the first and the last cell are tables of as many cells again."""
 SPEEDS = ("leave_anagen", "leave_catagen", "leave_telogen", "leave_kenogen", "recruit_per_week")
 EXPONENTIAL = 4
+NEVER = 1e-100
+"""A tempo below this stands still: its inverse would overflow."""
 FINER = 4
 """Cells a week in the table that guesses the week."""
 
@@ -74,7 +76,7 @@ class Script:
             self.table[phase, : 1 + stage.count] = _kinds(stage)
         self.table[EXPONENTIAL, 0] = quantiles(1, 0.0).reshape(-1)
         rows = {name: _weekly(value, weeks) for name, value in tempo.rows().items()}
-        self.speed = np.stack([rows[name] for name in SPEEDS])
+        self.speed = np.stack([np.where(rows[name] < NEVER, 0.0, rows[name]) for name in SPEEDS])
         self.recruits = bool(self.speed[EXPONENTIAL].any())
         self.calendar = (self.speed == 1).all(axis=1)
         self.clock = np.concatenate([np.zeros((5, 1)), self.speed.cumsum(axis=1), np.full((5, 1), np.inf)], axis=1)
@@ -116,8 +118,7 @@ class Script:
         flat = self.table[row].reshape(-1)
         low = flat.take(cell)
         x *= flat[1:].take(cell) - low
-        x += low
-        return x
+        return np.asarray(x + low)
 
     def _run(self, row: int, at: Array, needed: Array) -> Array:
         """When the clock of this row, read from `at` on, has run as much as needed."""
@@ -141,7 +142,7 @@ class Script:
         target *= self.pace[row].take(week)
         target += week
         target[ends] = np.inf
-        return target
+        return np.asarray(target)
 
 
 def _kinds(stage: Stages) -> Array:
