@@ -49,7 +49,7 @@ def refuse(person: Person) -> None:
 
 @dataclass(frozen=True)
 class Reach:
-    """How far the trials of one treatment reach: the sexes, the oldest age (years, None: not stated) and the longest visit (weeks)."""
+    """How far the trials of one treatment reach: the sexes, the oldest age (years, None: not stated) and the latest hair count (weeks)."""
 
     sexes: frozenset[str]
     oldest_years: float | None
@@ -61,7 +61,7 @@ _SEXES = {"aga_male": {"male"}, "aga_female": {"female"}, "aga_mixed": {"male", 
 
 @functools.cache
 def reach(name: str) -> Reach:
-    """How far the evidence reaches for one treatment: from the arms that map to it, their studies and their usable outcomes.
+    """How far the evidence reaches for one treatment: from the arms that map to it, their studies and their usable hair counts.
 
     >>> sorted(reach("spironolactone").sexes)
     ['female']
@@ -74,7 +74,8 @@ def reach(name: str) -> Reach:
         among |= _SEXES[people[arm.study_id].condition]
         ages += [float(high) for high in re.findall(r"\d+\s*-\s*(\d+)", people[arm.study_id].age_range or "")]
     pairs = {(arm.study_id, arm.arm_id) for arm in given}
-    weeks = [fact.time_weeks or 0.0 for fact in outcomes() if fact.use and (fact.study_id, fact.arm_id) in pairs]
+    counts = [fact for fact in outcomes() if fact.use and fact.outcome.endswith(("_density", "_count_target_area"))]
+    weeks = [fact.time_weeks or 0.0 for fact in counts if (fact.study_id, fact.arm_id) in pairs]
     return Reach(frozenset(among), max(ages, default=None), max(weeks, default=0.0))
 
 

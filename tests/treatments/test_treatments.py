@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from anagen.belief import Belief
-from anagen.ground.errors import BadInput, BadParameter, UnknownName
+from anagen.ground.errors import BadEvidence, BadInput, BadParameter, UnknownName
 from anagen.ground.rows import MARKS, priors
 from anagen.scalp.expect import expect
 from anagen.scalp.law import healthy
@@ -192,3 +193,14 @@ def test_every_starting_value_is_a_marked_row_with_a_source() -> None:
         assert set(cited) <= known, row
         assert cited or row.mark != "read", f"{row.of}.{row.name} is marked as read, without a row"
         assert row.low <= row.at(0.0) <= row.high
+
+
+def test_a_row_that_stands_there_twice_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from anagen.ground import rows as ground
+
+    (tmp_path / "data").mkdir()
+    head, first = (ground.files("anagen") / "data" / "priors.csv").read_text(encoding="utf-8").splitlines()[:2]
+    (tmp_path / "data" / "priors.csv").write_text("\n".join([head, first, first]), encoding="utf-8")
+    monkeypatch.setattr(ground, "files", lambda _: tmp_path)
+    with pytest.raises(BadEvidence, match=r"priors.csv line 3: scalp.follicles_per_cm2 stands there twice"):
+        ground.priors.__wrapped__()

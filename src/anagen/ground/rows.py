@@ -63,6 +63,8 @@ def priors() -> tuple[Row, ...]:
             raise BadEvidence(f"priors.csv line {reader.line_num}: {row.of}.{row.name} needs a known mark and spread, a unit and a source")
         if not row.low <= row.value <= row.high:
             raise BadEvidence(f"priors.csv line {reader.line_num}: {row.of}.{row.name} lies outside its own low to high")
+        if any((row.of, row.name) == (other.of, other.name) for other in rows):
+            raise BadEvidence(f"priors.csv line {reader.line_num}: {row.of}.{row.name} stands there twice")
         rows.append(row)
     return tuple(rows)
 
