@@ -11,8 +11,8 @@ from scipy.special import ndtri
 from anagen.belief import Belief
 from anagen.ground import chance
 from anagen.ground.rows import medians
+from anagen.ground.units import WEEKS_PER_YEAR
 from anagen.people.history import history, lanes_of
-from anagen.people.start import WEEKS_PER_YEAR
 from anagen.scalp.law import Cycle, State
 from anagen.scalp.tempo import Array
 

@@ -11,8 +11,9 @@ import numpy.typing as npt
 from anagen.belief import Belief
 from anagen.ground.errors import BadParameter
 from anagen.ground.rows import medians
+from anagen.ground.units import WEEKS_PER_YEAR
 from anagen.people.person import Person
-from anagen.people.start import WEEKS_PER_YEAR, Start, start
+from anagen.people.start import Start, start
 from anagen.plan import Plan, Step
 from anagen.scalp.expect import expect
 from anagen.scalp.law import Cycle, settled

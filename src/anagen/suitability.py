@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from anagen.evidence.tables import arms, outcomes, studies
 from anagen.ground.errors import Refused
+from anagen.ground.units import WEEKS_PER_MONTH, WEEKS_PER_YEAR
 from anagen.people.person import PATTERN, Person
 from anagen.plan import Plan
 from anagen.scalp.regions import SCALES, stage_shares
@@ -18,7 +19,6 @@ from anagen.treatments import TREATMENTS
 from anagen.treatments.vocabulary import meaning
 
 LEAST_AGE_YEARS = 18
-WEEKS_PER_MONTH = 4.345
 NEITHER = ("nothing", "wait", "join_trial")
 
 
@@ -97,7 +97,7 @@ def limits_of(person: Person, plan: Plan, years: float) -> tuple[str, ...]:
             said.append(f"{name}: no trial of it in pattern hair loss was read.")
         elif known.longest_weeks == 0:
             said.append(f"{name}: no usable hair count of it was read.")
-        elif years * 52.14 > known.longest_weeks + 1:
+        elif years * WEEKS_PER_YEAR > known.longest_weeks + 1:
             months = round(known.longest_weeks / WEEKS_PER_MONTH)
             said.append(f"{name}: no count later than {months} months was read; beyond that it is the model alone.")
         if known.oldest_years is not None and person.age_years > known.oldest_years:

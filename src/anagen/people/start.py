@@ -15,6 +15,7 @@ from anagen.belief import Belief
 from anagen.ground import chance
 from anagen.ground.errors import BadInput
 from anagen.ground.rows import medians
+from anagen.ground.units import WEEKS_PER_YEAR
 from anagen.people.history import History, Ints, history, lanes_of
 from anagen.people.person import Measured, Person
 from anagen.scalp.expect import expect
@@ -22,7 +23,6 @@ from anagen.scalp.law import Cycle, State
 from anagen.scalp.regions import THINNING, StageShare, stage_shares
 from anagen.scalp.tempo import Array, Tempo
 
-WEEKS_PER_YEAR = 52.14
 FEWEST = 50
 CANDIDATES = 17
 

@@ -14,6 +14,7 @@ from pydantic_core import core_schema
 
 from anagen.belief import Belief
 from anagen.ground.errors import BadInput
+from anagen.ground.units import WEEKS_PER_YEAR
 from anagen.plan import words as say
 from anagen.scalp.tempo import Tempo, Transfer, combine
 from anagen.treatments import Transplant, Treatment, Use
@@ -57,7 +58,7 @@ class Step:
             object.__setattr__(self, "use", self._held(name))
             return
         if name == "wait" and use.stop_week == np.inf:
-            object.__setattr__(self, "use", replace(use, stop_week=use.start_week + say.YEAR_WEEKS))
+            object.__setattr__(self, "use", replace(use, stop_week=use.start_week + WEEKS_PER_YEAR))
         if use.session_weeks:
             raise bad(f"{name} has sessions, but it is used over time", "from week a until week b")
         if use.stop_week <= use.start_week:

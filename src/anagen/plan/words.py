@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
 
+from anagen.ground.units import WEEKS_PER_MONTH, WEEKS_PER_YEAR
 from anagen.treatments import Transplant, Treatment
 from anagen.treatments.sessions import Sessions
 
-MONTH_WEEKS, YEAR_WEEKS = 4.345, 52.14
 FARTHEST_WEEKS = 10000
 SPANS = ("day", "week", "month", "year")
 SAME = {
@@ -90,7 +90,13 @@ def weeks_of(count: float, span: str) -> float:
     >>> weeks_of(30, "day"), weeks_of(2, "year")
     (4.285714285714286, 104.28)
     """
-    return count / 7 if span == "day" else count if span == "week" else round(count * (MONTH_WEEKS if span == "month" else YEAR_WEEKS), 9)
+    return (
+        count / 7
+        if span == "day"
+        else count
+        if span == "week"
+        else round(count * (WEEKS_PER_MONTH if span == "month" else WEEKS_PER_YEAR), 9)
+    )
 
 
 def whole_days(week: float) -> float:

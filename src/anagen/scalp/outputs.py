@@ -16,12 +16,12 @@ import numpy as np
 
 from anagen.ground.errors import BadParameter, UnknownName
 from anagen.ground.rows import medians
+from anagen.ground.units import DAYS_PER_WEEK
 from anagen.scalp.law import Cycle
 from anagen.scalp.tempo import Array
 
 VISIBLE = (0, 1, 2)
 SHED = (4,)
-DAYS_PER_WEEK = 7.0
 
 
 @dataclass(frozen=True)
