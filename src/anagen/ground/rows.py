@@ -54,7 +54,7 @@ class Row:
 @functools.cache
 def priors() -> tuple[Row, ...]:
     """Every row of `data/priors.csv`, in file order. Raises `BadEvidence` naming the line and the rule that it breaks."""
-    rows = []
+    rows: list[Row] = []
     text = (files("anagen") / "data" / "priors.csv").read_text(encoding="utf-8")
     for cells in (reader := csv.DictReader(io.StringIO(text))):
         numbers = {name: float(cells[name]) for name in ("value", "low", "high")}

@@ -90,13 +90,9 @@ def weeks_of(count: float, span: str) -> float:
     >>> weeks_of(30, "day"), weeks_of(2, "year")
     (4.285714285714286, 104.28)
     """
-    return (
-        count / 7
-        if span == "day"
-        else count
-        if span == "week"
-        else round(count * (WEEKS_PER_MONTH if span == "month" else WEEKS_PER_YEAR), 9)
-    )
+    if span in ("day", "week"):
+        return count / 7 if span == "day" else count
+    return round(count * {"month": WEEKS_PER_MONTH, "year": WEEKS_PER_YEAR}[span], 9)
 
 
 def whole_days(week: float) -> float:
