@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import shlex
 import signal
 import subprocess
 import sys
@@ -18,13 +19,14 @@ import pytest
 from anagen import __version__
 from anagen.belief import PRIOR, Belief
 from anagen.cli import main
-from anagen.compare import BANDS_HOLD, NOT_A_DEVICE, compare
+from anagen.compare import NOT_A_DEVICE, compare
+from anagen.forecast import BANDS_HOLD
 from anagen.ground.errors import BadEvidence
 from anagen.people.person import read_person
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "man-norwood-3v.toml"
-FAST = ["compare", str(EXAMPLE), "--draws", "100", "--years", "1"]
-RANGE = {"week", "median", "low_50", "high_50", "low_80", "high_80", "low_95", "high_95"}
+FAST = ["compare", str(EXAMPLE), "--draws", "100", "--years", "0.5", "--plan", "finasteride", "--plan", "svf; minoxidil 5%"]
+FORECAST = ["forecast", str(EXAMPLE), "--draws", "100", "--years", "0.5", "--plan", "prp"]
 
 
 @pytest.fixture(autouse=True)
@@ -40,56 +42,125 @@ def flat(text: str) -> str:
     return " ".join(text.split())
 
 
+def signed(value: float) -> str:
+    """A gain as the table writes it."""
+    whole = round(float(value))
+    return "0" if whole == 0 else f"{whole:+d}".replace("-", "−")
+
+
 def test_compare_prints_the_answer_and_writes_the_page_here(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", str(EXAMPLE), "--draws", "100"]) == 0
     out, err = capsys.readouterr()
     assert err == ""
     assert os.listdir(here) == ["man-norwood-3v-report.html"]
-    said = flat(out)
-    for part in ("man, 33 years", "Norwood stage 3v", "172 hairs/cm²", PRIOR, BANDS_HOLD, NOT_A_DEVICE, "man-norwood-3v-report.html"):
-        assert part in said
+    text = flat(out)
+    for part in (
+        "Man of 33",
+        "Norwood-Hamilton 3V",
+        "172 hairs/cm²",
+        PRIOR,
+        BANDS_HOLD,
+        NOT_A_DEVICE,
+        "man-norwood-3v-report.html",
+        "15 %",
+    ):
+        assert part in text
     answer = compare(read_person(EXAMPLE), Belief.prior(n=100))
-    for option in answer.options:
-        band = option.band("visible")
-        row = next(line for line in out.splitlines() if line.startswith(option.treatment.title.split(" ")[0]))
-        assert [int(number) for number in re.findall(r"(?<=  )\d+(?=\s|$)", row)][-4:] == [
-            round(float(band.median[w])) for w in (0, 52, 104, 261)
-        ]
-        for week in (0, 52, 104, 261):
-            assert f"{band.low[0.95][week]:.0f} to {band.high[0.95][week]:.0f}" in out
+    at = 0
+    for group in answer.groups:
+        at = out.index(f"\n{group.title[0].upper()}{group.title[1:]}" if group.name != "trial" else "\nJoin a trial", at)
+        for option in group.options:
+            if option.forecast is None:
+                continue
+            found = option.chances(104, "vertex")
+            row = next(line for line in out[at:].splitlines() if line.lower().startswith(option.title[:8].lower()) and "/" in line)
+            assert f"{found.gain}/{found.neither}/{found.loss}" in row
+            gain = option.gain(answer.nothing, region="vertex")
+            if option is not answer.nothing:
+                assert re.findall(r"(?<=  )[+−]?\d+(?= )", row)[:4] == [signed(gain.median[week]) for week in (13, 26, 52, 104)]
+            at = out.index(row, at) + len(row)
+    notes = re.findall(r"^ ?\d+  (.*)$", out[out.index("Notes: where") :], re.MULTILINE)
+    assert len(notes) == len(set(notes)) > 3
     for one in answer.published:
         assert one.row_id in out
         assert one.study in out
         assert f"{one.per_cm2:+.0f}".replace("-", "−") in out
+    assert "https://clinicaltrials.gov" in out
     assert max(map(len, out.splitlines())) <= 80
 
 
-def test_json_is_all_there_is_on_stdout_and_its_keys_stay(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([*FAST, "--json"]) == 0
+def test_forecast_prints_every_region_and_band_and_writes_nothing(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*FORECAST, "--against", "minoxidil 5%"]) == 0
     out, err = capsys.readouterr()
-    assert err == ""
-    assert os.listdir(here) == []
-    found = json.loads(out)
-    assert set(found) == {
-        "anagen", "not_a_device", "bands_hold", "page", "person", "belief", "units", "moments", "options", "published",
+    assert (err, os.listdir(here)) == ("", [])
+    assert "Plan:    prp 0.1 mL/cm2 3 sessions every 30 days" in out
+    assert "Against: minoxidil topical 5% twice a day" in out
+    answer = compare(read_person(EXAMPLE), Belief.prior(n=100), 0.5, ["prp", "minoxidil 5%"])
+    plan, against = answer.options[1:]
+    parts = re.split(r"\n(?=Hairs per|Thick hairs|Mean width|More hairs|Out of)", out)[1:5]
+    for part, output in zip(parts, ("visible", "terminal", "calibre", None), strict=True):
+        for region, title in answer.regions.items():
+            band = plan.band(output, region) if output else plan.gain(against, region=region)
+            lines = part.splitlines()
+            at = next(place for place, line in enumerate(lines) if line.lower().startswith(title[:9]))
+            shown = [signed(band.median[week]) if output is None else f"{band.median[week]:.0f}" for week in (0, 13, 26)]
+            assert lines[at].split()[-3:] == shown
+            block = "\n".join(lines[at : at + 6])
+            for share in (0.5, 0.8, 0.95) if output else (0.95,):
+                for week in (0, 13, 26):
+                    ends = [f"{side[share][week]:.0f}".replace("-", "−") for side in (band.low, band.high)]
+                    assert f"{ends[0]} to {ends[1]}".replace("−0", "0") in block
+    chances = plan.chances(26, "vertex")
+    assert f"Plan: {chances.gain} with a visible gain, {chances.neither} with neither" in flat(out)
+    for part in (PRIOR, BANDS_HOLD, NOT_A_DEVICE, flat(plan.basis)):
+        assert part in flat(out)
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_a_forecast_is_that_of_the_question(capsys: pytest.CaptureFixture[str]) -> None:
+    from anagen.forecast import forecast
+
+    assert main([*FORECAST, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["against"]["plan"] == "nothing"
+    mine = forecast(read_person(EXAMPLE), "prp", Belief.prior(n=100), 0.5)
+    assert not isinstance(mine, tuple)
+    assert found["plan"]["forecast"]["whole"]["terminal"][-1]["median"] == pytest.approx(float(mine.band("terminal").median[-1]), abs=6e-4)
+
+
+def test_a_forecast_may_have_a_page(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*FORECAST, "--page", "prp.html", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["page"] == "prp.html"
+    assert "Platelet-rich plasma" in (here / "prp.html").read_text(encoding="utf-8")
+
+
+def test_json_is_all_there_is_on_stdout_and_its_keys_stay(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    head = {
+        "anagen", "not_a_device", "bands_hold", "page", "person", "belief", "units", "regions", "main_region", "moments", "visible_change",
+        "kind",
     }  # fmt: skip
-    assert found["belief"].keys() == {"label", "draws", "draws_that_fit", "seed"}
-    assert (found["belief"]["label"], found["page"], found["anagen"]) == (PRIOR, None, __version__)
-    assert found["moments"] == [{"label": "today", "week": 0}, {"label": "6 months", "week": 26}, {"label": "1 year", "week": 52}]
-    answer = compare(read_person(EXAMPLE), Belief.prior(n=100), years=1)
-    for entry, option in zip(found["options"], answer.options, strict=True):
-        assert entry.keys() == {"name", "title", "dose", "unit", "forecast", "gain"}
-        assert entry["forecast"].keys() == found["units"].keys() == {"visible", "terminal", "calibre", "shed"}
-        for ranges, band in ((entry["forecast"]["visible"], option.band("visible")), (entry["gain"], option.gain(answer.nothing))):
-            assert [one["week"] for one in ranges] == [0, 26, 52]
-            for one in ranges:
-                assert one.keys() == RANGE
-                assert one["median"] == pytest.approx(float(band.median[one["week"]]), abs=6e-4)
-                assert one["low_95"] == pytest.approx(float(band.low[0.95][one["week"]]), abs=6e-4)
-                assert one["high_50"] == pytest.approx(float(band.high[0.5][one["week"]]), abs=6e-4)
-    published = {"row", "study", "citation", "url", "quote", "week", "arm", "against", "n", "per_cm2", "per_cm2_range", "ours"}
-    assert [one["row"] for one in found["published"]] == ["o023"]
-    assert all(one.keys() == published and one["ours"].keys() == RANGE for one in found["published"])
+    option = {"name", "title", "group", "plan", "steps", "basis", "beyond", "forecast", "gain", "chances"}
+    for command, own in ((FAST, {"groups", "options", "join_trial", "published"}), (FORECAST, {"plan", "against", "gain"})):
+        assert main([*command, "--json"]) == 0
+        out, err = capsys.readouterr()
+        assert err == ""
+        assert os.listdir(here) == []
+        found = json.loads(out, parse_constant=lambda constant: pytest.fail(f"{constant} is no number"))
+        assert set(found) == head | own
+        belief = {"label", "made_by", "evidence_hash", "draws", "draws_that_fit", "effective_draws", "seed", "ruled_by"}
+        assert found["belief"].keys() == belief
+        assert (found["belief"]["label"], found["page"], found["anagen"]) == (PRIOR, None, __version__)
+        assert found["moments"] == [{"label": "today", "week": 0}, {"label": "3 months", "week": 13}, {"label": "6 months", "week": 26}]
+        assert all(one.keys() == option for one in found.get("options", [found.get("plan")]))
+    assert found["not_a_device"] == NOT_A_DEVICE
+
+
+def test_plans_stand_beside_nothing_in_their_order(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*FAST, "--json"]) == 0
+    options = json.loads(capsys.readouterr().out)["options"]
+    assert [one["name"] for one in options] == ["nothing", "finasteride", "svf; minoxidil 5%"]
+    assert [one["group"] for one in options] == ["nothing", "drugs", "cells"]
+    assert options[2]["plan"] == "minoxidil topical 5% twice a day; svf 5e5 cells/cm2 at week 0"
 
 
 def test_json_may_come_with_a_page(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -102,6 +173,17 @@ def test_no_page_writes_none(here: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert main([*FAST, "--no-page"]) == 0
     assert os.listdir(here) == []
     assert "The page" not in capsys.readouterr().out
+
+
+def test_the_shipped_belief_is_used_unless_others_are_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    shipped = Belief.shipped()
+    found = {}
+    for own in ([], ["--seed", "3"], ["--draws", "150"]):
+        assert main(["forecast", str(EXAMPLE), "--plan", "prp", "--years", "0.25", "--json", *own]) == 0
+        found[" ".join(own)] = json.loads(capsys.readouterr().out)["belief"]
+    assert (found[""]["draws"], found[""]["label"], found[""]["made_by"]) == (shipped.size, shipped.label, shipped.made_by)
+    assert (found["--seed 3"]["draws"], found["--seed 3"]["seed"]) == (500, 3)
+    assert (found["--draws 150"]["draws"], found["--draws 150"]["seed"], found["--draws 150"]["label"]) == (150, 0, PRIOR)
 
 
 def test_the_seed_decides_the_numbers(capsys: pytest.CaptureFixture[str]) -> None:
@@ -123,6 +205,11 @@ def test_the_seed_decides_the_numbers(capsys: pytest.CaptureFixture[str]) -> Non
         ([*FAST[:2], "--page", "a.html", "--no-page"], "--page and --no-page cannot both be given."),
         ([*FAST[:2], "--yeers", "2"], "Did you mean --years?"),
         ([*FAST[:2], "--years", "two"], "unable to convert"),
+        ([*FAST[:2], "--plan", "finastride 1 mg daily"], "there is no treatment 'finastride'; did you mean 'finasteride'?"),
+        ([*FORECAST[:2], "--plan", "minoxidil 7%"], "7"),
+        ([*FORECAST[:2], "--plan", "join a trial", "--page", "a.html"], "there is no forecast for 'join a trial'"),
+        ([*FORECAST[:2], "--plan", "prp", "--against", "pruppeteer"], "pruppeteer"),
+        (FORECAST[:2], "--plan"),
         (["compar", str(EXAMPLE)], 'Did you mean "compare"?'),
         (["compare"], "requires an argument"),
     ],
@@ -173,14 +260,14 @@ def test_ctrl_c_while_the_page_is_made(here: Path, capsys: pytest.CaptureFixture
 def test_ctrl_c_from_outside(here: Path) -> None:
     """The real signal, as soon as the work has begun (its own line on a terminal tells)."""
     leader, follower = pty.openpty()
-    command = [sys.executable, "-m", "anagen", "compare", str(EXAMPLE), "--draws", "20000"]
+    command = [sys.executable, "-m", "anagen", "compare", str(EXAMPLE), "--draws", "5000"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=follower, text=True, env=os.environ | {"TERM": "xterm"})
     os.close(follower)
     seen, deadline = b"", time.monotonic() + 60
     while b"scalps" not in seen and time.monotonic() < deadline:
         if select.select([leader], [], [], 0.2)[0]:
             seen += os.read(leader, 4096)
-    assert b"Following 20000 possible scalps" in seen
+    assert b"Following 5000 possible scalps" in seen
     time.sleep(0.5)
     process.send_signal(signal.SIGINT)
     out, _ = process.communicate(timeout=60)
@@ -214,7 +301,7 @@ def test_a_narrow_or_ascii_terminal_does_not_break_it() -> None:
 
 
 def test_a_reader_who_goes_away_sees_no_traceback() -> None:
-    command = f"{sys.executable} -m anagen {' '.join(FAST)} --json | head -c 10"
+    command = f"{sys.executable} -m anagen {shlex.join(FAST)} --json | head -c 10"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=120, check=False)
     assert done.stdout == '{\n "anagen'
     assert done.stderr == ""
@@ -223,14 +310,18 @@ def test_a_reader_who_goes_away_sees_no_traceback() -> None:
 def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
     assert capsys.readouterr().out.strip() == f"anagen {__version__}"
-    for arguments in (["--help"], ["compare", "--help"], []):
+    for arguments in (["--help"], ["compare", "--help"], ["forecast", "--help"], []):
         assert main(arguments) == 0
         out = capsys.readouterr().out
-        assert "anagen compare me.toml --years 2" in out
+        assert 'anagen forecast me.toml --plan "svf"' in out
         assert NOT_A_DEVICE in flat(out)
     assert main(["compare", "--help"]) == 0
     out = capsys.readouterr().out
-    for option in ("--years", "--draws", "--seed", "--page", "--no-page", "--json"):
+    for option in ("--plan", "--years", "--draws", "--seed", "--page", "--no-page", "--json"):
+        assert option in out
+    assert main(["forecast", "--help"]) == 0
+    out = capsys.readouterr().out
+    for option in ("--plan", "--against", "--years", "--draws", "--seed", "--page", "--json"):
         assert option in out
 
 

@@ -18,10 +18,11 @@ EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "man-norwood-3v.tom
 @pytest.mark.parametrize(
     ("years", "expected"),
     [
-        (5, [("6 months", 26), ("1 year", 52), ("2 years", 104), ("5 years", 261)]),
-        (2.5, [("6 months", 26), ("1 year", 52), ("2 years", 104), ("30 months", 130)]),
-        (3, [("6 months", 26), ("1 year", 52), ("2 years", 104), ("3 years", 156)]),
-        (1, [("6 months", 26), ("1 year", 52)]),
+        (5, [("3 months", 13), ("6 months", 26), ("12 months", 52), ("24 months", 104), ("5 years", 261)]),
+        (2.5, [("3 months", 13), ("6 months", 26), ("12 months", 52), ("24 months", 104), ("30 months", 130)]),
+        (3, [("3 months", 13), ("6 months", 26), ("12 months", 52), ("24 months", 104), ("3 years", 156)]),
+        (2, [("3 months", 13), ("6 months", 26), ("12 months", 52), ("24 months", 104)]),
+        (1, [("3 months", 13), ("6 months", 26), ("12 months", 52)]),
         (0.25, [("3 months", 13)]),
         (0.1, [("5 weeks", 5)]),
         (0.001, [("1 week", 1)]),
@@ -31,6 +32,7 @@ def test_moments_stay_within_the_horizon_and_reach_its_end(years: float, expecte
     answer = compare(read_person(EXAMPLE), Belief.prior(n=100), years=years, options=[])
     assert [(moment.label, moment.week) for moment in answer.moments] == expected
     assert answer.weeks[-1] == expected[-1][1]
+    assert answer.read_weeks == (0, *(week for _, week in expected))
 
 
 def test_kinds_follow_the_cut_offs() -> None:
@@ -49,5 +51,5 @@ def test_kinds_follow_the_cut_offs() -> None:
 
 
 def test_every_seed_gives_a_belief_that_the_law_allows() -> None:
-    highest = [float(Belief.prior(seed=seed).cycle("vertex_man").anagen_cv.max()) for seed in range(30)]
+    highest = [float(Belief.prior(seed=seed).cycle("man").anagen_cv.max()) for seed in range(30)]
     assert max(highest) == 1.0, "some draw reaches the end, and none goes beyond"

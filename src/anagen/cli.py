@@ -1,4 +1,4 @@
-"""The command line: `anagen compare PERSON.toml`. Each verb is one call into a question; here its answer is only shown.
+"""The command line: `anagen compare`, `anagen forecast`. Each verb is one call into a question; here its answer is only shown.
 
 Exit codes: 0 done; 1 something on our side; 2 something given to us is wrong (one sentence says what); 130 stopped with Ctrl-C.
 """
@@ -11,26 +11,31 @@ import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, CycloptsError, Parameter
 
 from anagen import __version__
 from anagen.ground.errors import AnagenError, BadInput, BadParameter
 
-FEWEST_DRAWS = 100
+if TYPE_CHECKING:
+    from anagen.compare import Comparison
+
+FEWEST_DRAWS, USUAL_DRAWS = 100, 500
 EXAMPLES = """\
 Examples:
 
-  anagen compare me.toml                  a table, and me-report.html beside it
+  anagen compare me.toml                  every option that fits, and me-report.html
 
-  anagen compare me.toml --years 2        two years instead of five
-
-  anagen compare me.toml --page out.html  the page under another name
+  anagen compare me.toml --plan "minoxidil 5%" --plan "finasteride; prp from week 12"
 
   anagen compare me.toml --json           the numbers as data, for a program
 
-A person is a short text file; start from examples/man-norwood-3v.toml.
+  anagen forecast me.toml --plan "finasteride 1 mg daily"
+
+  anagen forecast me.toml --plan "svf" --against "minoxidil 5%" --page svf.html
+
+A person is a short text file; start from one of examples/. A plan is a sentence.
 
 This is for understanding. It is not a medical device and does not replace a doctor.
 """
@@ -51,25 +56,28 @@ def compare(
     person: Annotated[Path, Parameter(name="PERSON.toml", negative="")],
     /,
     *,
-    years: float = 5.0,
-    draws: int = 500,
-    seed: int = 0,
+    plan: Annotated[list[str] | None, Parameter(negative="")] = None,
+    years: float = 2.0,
+    draws: int | None = None,
+    seed: int | None = None,
     page: Annotated[Path | None, Parameter(negative="")] = None,
     no_page: Annotated[bool, Parameter(negative="")] = False,
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
-    """One person, every option: a table, published results beside it, and a page to read or print.
+    """One person, every option side by side: a table, published results beside it, and a page to read or print.
 
     Parameters
     ----------
     person
         The person: a TOML file.
+    plan
+        A plan to compare with doing nothing, as a sentence; may be given again. If not given: every option that fits.
     years
         How far to look ahead, up to 5.
     draws
-        How many possible truths to try, from 100 up. More take longer and steady the ranges.
+        How many possible truths to try, from 100 up, drawn from the stated priors. If not given: the belief that anagen ships.
     seed
-        Which draws. The same seed gives the same numbers.
+        Which draws of the priors. The same seed gives the same numbers.
     page
         Where to write the page. If not given: <name of the person file>-report.html, here.
     no_page
@@ -79,38 +87,100 @@ def compare(
     """
     if page is not None and no_page:
         raise BadInput("--page and --no-page cannot both be given.")
-    if draws < FEWEST_DRAWS:
-        raise BadParameter("--draws", f"is {draws}", f"a whole number from {FEWEST_DRAWS} up")
-    from anagen.ground.files import writable, write_whole
-
     if page is None and not no_page and not json:
         page = Path(f"{person.stem}-report.html")
-    if page is not None and writable(page).resolve() == person.resolve():
-        raise BadInput(f"--page {page} is the person file itself; give the page another name.")
+    answer = _ask(person, plan, years, draws, seed, page)
+    if page is not None:
+        _write(page, answer)
+    if json:
+        from anagen.report import machine
+
+        sys.stdout.write(machine.text(machine.comparison(answer, None if page is None else str(page))))
+        return
     from rich.console import Console
 
-    from anagen.people.person import read_person
-
-    someone = read_person(person)
-    with _busy(f"Following {draws} possible scalps under every option"):
-        from anagen.belief import Belief
-        from anagen.compare import compare as ask
-
-        answer = ask(someone, Belief.prior(n=draws, seed=seed), years=years)
-        if page is not None:
-            from anagen.report.page import render
-
-            write_whole(page, render(answer))
-    if json:
-        from json import dumps
-
-        from anagen.report.machine import record
-
-        sys.stdout.write(dumps(record(answer, None if page is None else str(page)), indent=1, allow_nan=False) + "\n")
-        return
     from anagen.report.terminal import show
 
     show(answer, Console(), page)
+
+
+@app.command(help_epilogue=EXAMPLES)
+def forecast(
+    person: Annotated[Path, Parameter(name="PERSON.toml", negative="")],
+    /,
+    *,
+    plan: str,
+    against: str = "nothing",
+    years: float = 2.0,
+    draws: int | None = None,
+    seed: int | None = None,
+    page: Annotated[Path | None, Parameter(negative="")] = None,
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> None:
+    """One person, one plan: density, thick hairs and width by region, what it gains against nothing or another plan.
+
+    Parameters
+    ----------
+    person
+        The person: a TOML file.
+    plan
+        What the person will do, as a sentence: "finasteride 1 mg daily; prp from week 12".
+    against
+        Another plan to read it against.
+    years
+        How far to look ahead, up to 5.
+    draws
+        How many possible truths to try, from 100 up, drawn from the stated priors. If not given: the belief that anagen ships.
+    seed
+        Which draws of the priors. The same seed gives the same numbers.
+    page
+        Where to write a page. If not given, none is written.
+    json
+        Print the numbers as JSON and nothing else.
+    """
+    answer = _ask(person, [plan, against], years, draws, seed, page)
+    one, other = answer.option(plan), answer.option(against)
+    one.known(), other.known()
+    if page is not None:
+        _write(page, answer)
+    if json:
+        from anagen.report import machine
+
+        sys.stdout.write(machine.text(machine.forecast(answer, one, other, None if page is None else str(page))))
+        return
+    from rich.console import Console
+
+    from anagen.report.terminal import show_forecast
+
+    show_forecast(answer, one, other, Console(), page)
+
+
+def _ask(person: Path, plans: list[str] | None, years: float, draws: int | None, seed: int | None, page: Path | None) -> Comparison:
+    """The answer of the question, once all that is asked makes sense; `page` is looked at before the work begins."""
+    if draws is not None and draws < FEWEST_DRAWS:
+        raise BadParameter("--draws", f"is {draws}", f"a whole number from {FEWEST_DRAWS} up")
+    from anagen.ground.files import writable
+
+    if page is not None and writable(page).resolve() == person.resolve():
+        raise BadInput(f"--page {page} is the person file itself; give the page another name.")
+    from anagen.people.person import read_person
+
+    someone = read_person(person)
+    from anagen.belief import Belief
+    from anagen.compare import compare as ask
+
+    own = draws is None and seed is None
+    belief = Belief.shipped() if own else Belief.prior(n=USUAL_DRAWS if draws is None else draws, seed=seed or 0)
+    with _busy(f"Following {belief.size} possible scalps under every option"):
+        return ask(someone, belief, years=years, options=plans)
+
+
+def _write(page: Path, answer: Comparison) -> None:
+    from anagen.ground.files import write_whole
+    from anagen.report.page import render
+
+    with _busy("Drawing the page"):
+        write_whole(page, render(answer))
 
 
 def _busy(what: str) -> Any:

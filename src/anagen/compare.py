@@ -13,8 +13,9 @@ from anagen.belief import Belief
 from anagen.forecast import BANDS, LONGEST_YEARS, WHOLE, Band, Chances, Forecast, begin, forecast_all, still_taken
 from anagen.ground.errors import BadInput, UnknownName
 from anagen.ground.rows import medians
+from anagen.ground.units import WEEKS_PER_YEAR
 from anagen.people.person import Person
-from anagen.people.start import WEEKS_PER_YEAR, Start
+from anagen.people.start import Start
 from anagen.plan import Plan, Step
 from anagen.scalp.law import Cycle
 from anagen.scalp.regions import regions, stage_shares
@@ -74,7 +75,8 @@ class Moment:
 class Option:
     """One option: its `name`, what a person would call it, its plan, and its forecast; None where nobody can forecast it.
 
-    `group`: one of `GROUPS`, by what it adds to what is taken today. `basis`: what the forecast stands on, or why there is none; `beyond`: where it leaves the evidence.
+    `group`: one of `GROUPS`, by what it adds to what is taken today. `basis`: what the forecast stands on, or why there is
+    none; `beyond`: where it leaves the evidence.
     """
 
     name: str
@@ -91,21 +93,20 @@ class Option:
 
     def band(self, output: str = "visible", region: str = WHOLE, weeks: Sequence[int] | None = None) -> Band:
         """The forecast of one output in one region, hairs/cm2 for densities, um for calibre; at every week or the given ones."""
-        return self._known().band(output, region, weeks)
+        return self.known().band(output, region, weeks)
 
     def gain(self, against: Option, output: str = "visible", region: str = WHOLE, weeks: Sequence[int] | None = None) -> Band:
         """What this option gives over another, draw by draw."""
-        return self._known().gain(against._known(), output, region, weeks)
+        return self.known().gain(against.known(), output, region, weeks)
 
     def chances(self, week: int, region: str = WHOLE) -> Chances:
         """Out of 100 people like this one: visible gain, neither, visible loss."""
-        return self._known().chances(week, region)
+        return self.known().chances(week, region)
 
-    def _known(self) -> Forecast:
+    def known(self) -> Forecast:
+        """Its forecast. Raises `BadInput` where nobody can make one."""
         if self.forecast is None:
-            raise BadInput(
-                f"there is no forecast for '{self.title}': which arm of a trial one gets is chance, and its result is not known yet."
-            )
+            raise BadInput(f"there is no forecast for '{self.title}': which arm one gets is chance, and what it does is not known yet.")
         return self.forecast
 
 
@@ -163,9 +164,9 @@ class Comparison:
     @property
     def groups(self) -> tuple[Group, ...]:
         """The options by kind, those without any forecast last."""
-        going_on = any(option.name == "go on" for option in self.options)
+        taking = self.nothing.title != "nothing"
         made = (Group(name, title, tuple(o for o in self.options if o.group == name)) for name, title in GROUPS.items())
-        return tuple(replace(one, title="go on, or stop") if going_on and one.name == "nothing" else one for one in made if one.options)
+        return tuple(replace(one, title="go on, or stop") if taking and one.name == "nothing" else one for one in made if one.options)
 
     def option(self, name: str) -> Option:
         """One option by its name. Raises `UnknownName`."""
@@ -204,7 +205,7 @@ class Comparison:
     @cached_property
     def middle(self) -> int:
         """The draw whose untreated course is nearest to the median: the one that is drawn as a picture."""
-        course = self.nothing._known().course("visible", self.main_region)
+        course = self.nothing.known().course("visible", self.main_region)
         median = self.nothing.band("visible", self.main_region).median
         return int((np.abs(course - median).mean(axis=1) - 1e-6 * self.start.weights).argmin())
 
@@ -218,7 +219,7 @@ class Comparison:
         cycle = Cycle(**{name: value[at] if value.ndim else value for name, value in vars(self.start.cycle).items()})
         start = [phase[:, :, at, region] for phase in self.start.state]
         count = max(round(float(cycle.follicles_per_cm2) * area_cm2), 1)
-        tempo = _lane(option._known().tempo, at)
+        tempo = _lane(option.known().tempo, at)
         looks = sample(cycle, tempo, int(self.weeks[-1]), follicles=count, start=start, seed=seed, look_weeks=look_weeks).looks
         assert looks is not None
         return looks
@@ -340,10 +341,10 @@ def published(study: str, options: Sequence[Option]) -> tuple[Published, ...]:
         given = arm_treatments(arm)
         option = single.get(given[0]) if len(given) == 1 else None
         week = round(fact.time_weeks or 0)
-        if option is None or week >= len(option._known().weeks):
+        if option is None or week >= len(option.known().weeks):
             continue
-        course = option._known().course("visible", "vertex")
-        untreated = single[treatment("nothing")]._known().course("visible", "vertex")
+        course = option.known().course("visible", "vertex")
+        untreated = single[treatment("nothing")].known().course("visible", "vertex")
         than = course[:, :1] if fact.value_kind == "change" else untreated[:, week : week + 1]
         area, about = fact.area_cm2, family[fact.study_id]
         found.append(
@@ -359,7 +360,7 @@ def published(study: str, options: Sequence[Option]) -> tuple[Published, ...]:
                 per_cm2_range=None if fact.ci_low is None or fact.ci_high is None else (fact.ci_low / area, fact.ci_high / area),
                 quote=fact.quote or "",
                 url=fact.source_url,
-                ours=Band.of(course[:, week : week + 1] - than, option._known().weights),
+                ours=Band.of(course[:, week : week + 1] - than, option.known().weights),
             )
         )
     return tuple(sorted(found, key=lambda one: (one.against or "", one.week)))

@@ -232,7 +232,7 @@ def forecast_all(person: Person, plans: Sequence[Plan], belief: Belief, begun: S
         donor = regions()[DONOR].area_cm2
         for moved in plan.transfers(donor, float(areas[thin].sum()), belief, begun.which):
             draws = _moved(draws, begun.cycle, moved, tempos[index], weeks, thin)
-        limits = limits_of(person, plan, years)
+        limits = (*limits_of(person, plan, years), *begun.caution)
         made.append(Forecast(plan, course.weeks, draws, begun.weights, begun.regions, areas, tempos[index], limits))
     return made
 

@@ -84,6 +84,8 @@ def limits_of(person: Person, plan: Plan, years: float) -> tuple[str, ...]:
     said = []
     if any(share.studied == "hardly" for share in stage_shares(person.scale, person.stage).values()):
         said.append(f"{SCALES[person.scale]} {person.stage.upper()}: the trials had next to nobody at this stage.")
+    if person.sex == "female":
+        said.append("What becomes of women's hair without treatment is not known beyond a year: here it is assumed.")
     steps = [step for step in plan.steps if step.name not in NEITHER]
     for step in steps:
         known, name = reach(step.name), step.treatment.title

@@ -113,6 +113,19 @@ def test_weights_add_up_and_states_are_whole() -> None:
     np.testing.assert_allclose(sum(phase.sum(axis=(0, 1)) for phase in begun.state), 1.0, atol=1e-4)
 
 
+def test_an_unusual_person_is_answered_with_a_caution() -> None:
+    usual = start(_man(), BELIEF)
+    odd = start(
+        _man(
+            measured=[{"region": "vertex", "density_per_cm2": 172, "terminal_density_per_cm2": 118, "calibre_um": 44}], years_since_onset=14
+        ),
+        BELIEF,
+    )
+    assert usual.caution == ()
+    assert odd.effective_draws < 50
+    assert "the ranges are rough" in odd.caution[0]
+
+
 def test_what_hardly_can_be_is_said() -> None:
     with pytest.raises(
         BadInput, match=r"hardly possible in what we believe: it leaves \d+ of 300 draws; check the numbers and their units"

@@ -1,4 +1,4 @@
-"""One answer, made once, that all tests of the report read."""
+"""Some answers, made once, that all tests of the doors read."""
 
 from __future__ import annotations
 
@@ -11,16 +11,28 @@ from anagen.compare import Comparison, compare
 from anagen.people.person import read_person
 from anagen.report.page import render
 
-EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "man-norwood-3v.toml"
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 
 @pytest.fixture(scope="session")
 def answer() -> Comparison:
-    """The example person, every option, five years."""
-    return compare(read_person(EXAMPLE), Belief.prior(n=150))
+    """The example man, every option, two years."""
+    return compare(read_person(EXAMPLES / "man-norwood-3v.toml"), Belief.prior(n=150))
+
+
+@pytest.fixture(scope="session")
+def woman() -> Comparison:
+    """The example woman, some options, one year."""
+    return compare(read_person(EXAMPLES / "woman-ludwig-2.toml"), Belief.prior(n=150), 1, ["minoxidil 5%", "svf", "transplant"])
+
+
+@pytest.fixture(scope="session")
+def taking() -> Comparison:
+    """The example man who takes finasteride, every option, a quarter of a year."""
+    return compare(read_person(EXAMPLES / "man-on-finasteride.toml"), Belief.prior(n=150), 0.25)
 
 
 @pytest.fixture(scope="session")
 def html(answer: Comparison) -> str:
-    """Its page."""
+    """The page of the example man."""
     return render(answer)

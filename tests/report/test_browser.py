@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from anagen.compare import Comparison
+from anagen.report.scalp import MOST_PICTURED
+
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
@@ -30,6 +33,9 @@ while (walk.nextNode()) {
 }
 return [low, getComputedStyle(document.body).backgroundColor];
 """
+
+
+OPEN = "document.querySelectorAll('details').forEach(part => { part.open = true })"
 
 
 @pytest.fixture
@@ -59,15 +65,22 @@ def overflow(page: Chrome) -> Any:
 def test_it_opens_offline_without_a_complaint(page: Chrome) -> None:
     assert page.get_log("browser") == []
     assert page.execute_script("return performance.getEntriesByType('resource').length") == 0
-    assert "Your hair over 5 years" in page.execute_script("return document.querySelector('h1').textContent")
-    sizes = page.execute_script("return [...document.querySelectorAll('svg')].map(s => s.getBoundingClientRect().width)")
-    assert len(sizes) == 9
-    assert min(sizes) > 200
+    assert "Your hair over 24 months" in page.execute_script("return document.querySelector('h1').textContent")
+    seen = "return [...document.querySelectorAll('.panel svg, .fields svg')].filter(s => s.checkVisibility()).map(s => s.clientWidth)"
+    drawn = page.execute_script(seen)
+    assert len(drawn) == 8 + 1 + MOST_PICTURED, "doing nothing and drugs stand open; the rest opens on demand"
+    assert min(drawn) > 200
+    page.execute_script(OPEN)
+    people = page.execute_script("return [...document.querySelectorAll('.hundred svg')].map(s => s.getBoundingClientRect().width)")
+    assert len(people) == 21
+    assert min(people) > 90
 
 
 @pytest.mark.parametrize("width", [320, 360, 768, 1400])
 def test_it_never_scrolls_sideways(page: Chrome, width: int) -> None:
     wide(page, width)
+    assert overflow(page) <= 0
+    page.execute_script(OPEN)
     assert overflow(page) <= 0
     clipped = """return [...document.querySelectorAll('.panel svg text')].filter(t => {
       const a = t.getBoundingClientRect(), b = t.closest('svg').getBoundingClientRect();
@@ -84,6 +97,7 @@ def test_scrolling_sideways_would_be_seen(page: Chrome) -> None:
 @pytest.mark.parametrize("name", ["light", "dark"])
 def test_all_text_stands_out_by_day_and_by_night(page: Chrome, name: str) -> None:
     scheme(page, name)
+    page.execute_script(OPEN)
     low, back = page.execute_script(CONTRAST)
     assert low == []
     brightness = sum(int(part) for part in back.strip("rgb()").split(",")) / 3
@@ -105,13 +119,24 @@ def test_paper_is_white_whatever_the_screen(page: Chrome) -> None:
     assert overflow(page) <= 0
 
 
-def test_a_screen_reader_hears_tables_on_a_phone(page: Chrome) -> None:
+def test_paper_holds_every_option_and_the_numbers_of_the_main_region(page: Chrome) -> None:
+    scheme(page, "light", media="print")
+    wide(page, 718)
+    heights = "return [...document.querySelectorAll('%s')].filter(s => s.clientHeight > 20 && s.checkVisibility()).length"
+    assert page.execute_script(heights % "article.option") == 21
+    assert page.execute_script(heights % ".region table") == 3
+
+
+def test_a_screen_reader_hears_tables_on_a_phone(page: Chrome, answer: Comparison) -> None:
     wide(page, 360)
+    page.execute_script(OPEN)
     tree = page.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
     roles = [node["role"]["value"] for node in tree if not node.get("ignored")]
-    assert roles.count("table") == 2
-    assert roles.count("cell") == 4 * 5 + 3 * 4
-    assert roles.count("rowheader") == 7
+    options, moments, regions = len(answer.forecasts), len(answer.moments), len(answer.regions)
+    assert roles.count("table") == 1 + 3 * regions
+    assert roles.count("cell") == 4 * options + regions * ((2 * options - 1) * moments + 3 * options)
+    kinds = len(answer.groups) - 1
+    assert roles.count("rowheader") == options + kinds + regions * (3 * (options + kinds) - 1)
     images = [node for node in tree if node["role"]["value"] in ("image", "img") and not node.get("ignored")]
-    assert len(images) == 9
+    assert len(images) == 2 * options + 1 + MOST_PICTURED
     assert all("hairs" in node["name"]["value"] or "follicles" in node["name"]["value"] for node in images)

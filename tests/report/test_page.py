@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
 
-from anagen.compare import BANDS_HOLD, NOT_A_DEVICE, Comparison
+from anagen.compare import NOT_A_DEVICE, Comparison
+from anagen.forecast import BANDS_HOLD
 from anagen.report.page import render
+from anagen.report.scalp import MOST_PICTURED
+from anagen.treatments.join_trial import JoinTrial
 
 VOID = {"meta", "link", "br", "img", "input", "hr"}
 FETCHES = {"src", "srcset", "data", "poster", "action", "background", "xlink:href"}
@@ -97,7 +101,8 @@ def fetched(outline: Outline, html: str) -> list[str]:
 
 def test_nothing_is_fetched(outline: Outline, html: str) -> None:
     assert fetched(outline, html) == []
-    assert len([at for tag, at in outline.tags if tag == "a"]) == 4
+    links = [at["href"] for tag, at in outline.tags if tag == "a"]
+    assert len(links) == len(JoinTrial.where) + 2, "the registries of trials, and the sources of two published results"
 
 
 @pytest.mark.parametrize(
@@ -112,22 +117,26 @@ def test_headings_go_down_one_step_at_a_time(outline: Outline) -> None:
     assert outline.headings[0] == 1
     assert outline.headings.count(1) == 1
     assert all(after - before <= 1 for before, after in zip(outline.headings, outline.headings[1:], strict=False))
-    assert outline.headings.count(2) == 7
+    assert outline.headings.count(2) == 8
+    assert outline.headings.count(4) == 21, "a card for each option"
 
 
-def test_every_svg_can_be_heard(outline: Outline, answer: Comparison) -> None:
-    assert len(outline.svgs) == 2 * len(answer.options) + 1
+def test_every_svg_can_be_heard_or_repeats_what_is_said_beside_it(outline: Outline, answer: Comparison) -> None:
+    heard = [svg for svg in outline.svgs if svg.get("aria-hidden") != "true"]
+    assert len(heard) == 2 * len(answer.forecasts) + 1 + MOST_PICTURED
+    assert len(outline.svgs) - len(heard) == len(answer.forecasts) + 4, "a bar for each option, their axis, three people in the key"
     ids = [at["id"] for _, at in outline.tags if "id" in at]
     assert len(ids) == len(set(ids))
-    for svg in outline.svgs:
+    for svg in heard:
         assert svg["role"] == "img"
         assert len(svg["title"].strip()) > 10
         assert len(re.findall(r"\d+", svg["desc"])) >= 4, "says the numbers"
         assert set(svg["aria-labelledby"].split()) <= set(ids)
 
 
-def test_the_prose_is_read_at_grade_eight_or_lower(outline: Outline) -> None:
-    prose = [" ".join(part.split()) for part in outline.plain]
+@pytest.mark.parametrize("who", ["answer", "woman", "taking"])
+def test_the_prose_is_read_at_grade_eight_or_lower(who: str, request: pytest.FixtureRequest) -> None:
+    prose = [" ".join(part.split()) for part in Outline(render(request.getfixturevalue(who))).plain]
     assert len(prose) > 14
     assert grade(" ".join(part if part.endswith((".", "!", "?")) else part + "." for part in prose)) <= 8
     for part in prose:
@@ -150,29 +159,83 @@ def test_what_every_reader_must_be_told(outline: Outline, answer: Comparison) ->
     assert not re.search(r"\b(1|one) in \d|relative risk|guarantee|\bcure|\bbest\b|you should (buy|take|get)", text, re.IGNORECASE)
 
 
+def said(value: float, sign: str = "") -> str:
+    """A whole number as the page writes it."""
+    whole = f"{round(float(value)):{sign}d}".replace("-", "−")
+    return "0" if whole == "+0" else whole
+
+
 def test_every_number_stands_in_the_tables_with_its_range(html: str, answer: Comparison) -> None:
-    cells = re.findall(r'<td role="cell">.*?<b>(.*?)</b> <span class="range">(.*?)</span>', html)
-    expected = []
-    for band, moments, signed in (
-        *((option.band("visible"), [0, *(moment.week for moment in answer.moments)], "") for option in answer.options),
-        *(
-            (option.gain(answer.nothing), [m.week for m in answer.moments], "+")
-            for option in answer.options
-            if option is not answer.nothing
-        ),
-    ):
-        for week in moments:
-            shown = [
-                f"{round(float(v)):{signed}d}".replace("-", "−") for v in (band.median[week], band.low[0.95][week], band.high[0.95][week])
+    found = {}
+    for part in re.findall(r'<details class="region">.*?</details>', html, re.DOTALL):
+        name = re.search(r"<h3>(.*?)</h3>", part)
+        assert name
+        found[name[1].lower()] = [
+            re.findall(r'<td role="cell">.*?<b>(.*?)</b> <span class="range">(.*?)</span>', table)
+            for table in re.findall(r"<table.*?</table>", part, re.DOTALL)
+        ]
+    assert list(found) == ["crown", "whole top of the scalp", "front", "temples", "mid-scalp"]
+    weeks = [moment.week for moment in answer.moments]
+    for region, title in answer.regions.items():
+        bands = [(option.gain(answer.nothing, region=region), weeks, "+") for option in answer.forecasts if option is not answer.nothing]
+        counts = [(option.band("visible", region), weeks, "") for option in answer.forecasts]
+        thick = [
+            row
+            for option in answer.forecasts
+            for row in (
+                (option.band("terminal", region), weeks[-1:], ""),
+                (option.gain(answer.nothing, "terminal", region), weeks[-1:], "+"),
+                (option.band("calibre", region), weeks[-1:], ""),
+            )
+        ]
+        expected = [
+            [
+                (said(band.median[week], sign), f"{said(band.low[0.95][week], sign)} to {said(band.high[0.95][week], sign)}")
+                for band, read, sign in table
+                for week in read
             ]
-            shown = [one.replace("+0", "0") if one == "+0" else one for one in shown]
-            expected.append((shown[0], f"{shown[1]} to {shown[2]}"))
-    assert cells == expected
-    assert [moment.label for moment in answer.moments] == ["6 months", "1 year", "2 years", "5 years"]
+            for table in (bands, counts, thick)
+        ]
+        assert found[title] == expected
+    assert [moment.label for moment in answer.moments] == ["3 months", "6 months", "12 months", "24 months"]
+
+
+def test_the_glance_says_gain_range_and_people_of_every_option(html: str, answer: Comparison) -> None:
+    glance = re.search(r'<table role="table" class="glance">.*?</table>', html, re.DOTALL)
+    assert glance
+    rows = re.findall(r'<th role="rowheader" scope="row">(.*?)</th>(.*?)</tr>', glance[0], re.DOTALL)
+    assert [title.lower() for title, _ in rows] == [option.title.lower() for group in answer.groups for option in group.options][:-1]
+    places = {option.title.lower(): option for option in answer.forecasts}
+    for title, row in rows:
+        option = places[title.lower()]
+        gain, chances = option.gain(answer.nothing, region="vertex"), option.chances(104, "vertex")
+        shown = re.findall(r"<b>(.*?)</b>", row)
+        assert shown[-2:] == [str(chances.gain), str(chances.loss)]
+        if option is not answer.nothing:
+            assert shown[0] == said(gain.median[104], "+")
+            assert f"{said(gain.low[0.95][104], '+')} to {said(gain.high[0.95][104], '+')}" in row
+
+
+def test_each_option_says_what_it_stands_on_and_where_it_leaves_the_evidence(html: str, answer: Comparison) -> None:
+    cards = dict(re.findall(r'<article class="option g-[a-z]+">\n<h4>(.*?)</h4>(.*?)</article>', html, re.DOTALL))
+    assert list(cards) == [f"{option.title[:1].upper()}{option.title[1:]}" for group in answer.groups for option in group.options][:-1]
+    for option, markup in zip((o for group in answer.groups for o in group.options), cards.values(), strict=False):
+        card = unescape(markup)
+        assert option.basis in card
+        assert ("Where it leaves the evidence" in card) == bool(option.beyond)
+        for sentence in option.beyond:
+            assert sentence.removeprefix(f"{option.title}: ")[1:] in card
+    assert any(option.beyond for option in answer.options)
+
+
+def test_joining_a_trial_explains_itself(html: str, woman: Comparison) -> None:
+    for part in (JoinTrial.what, *JoinTrial.ask, *(place.split(": ")[1] for place in JoinTrial.where)):
+        assert part in html
+    assert "Join a trial" not in render(woman), "it is said where it is an option"
 
 
 def test_published_results_stand_beside_ours_with_row_quote_and_source(html: str, answer: Comparison) -> None:
-    assert len(answer.published) == 4
+    assert len(answer.published) == 2
     for one in answer.published:
         assert f"<code>{one.row_id}</code>" in html
         assert f'<a href="{one.url}">' in html
@@ -202,8 +265,36 @@ def test_the_same_answer_gives_the_same_page(html: str, answer: Comparison) -> N
 def test_a_page_of_nothing_alone_and_without_a_trial(answer: Comparison) -> None:
     page = render(replace(answer, options=answer.options[:1], published=()))
     assert "What a trial found" not in page
-    assert "More hairs per cm² than with nothing" not in page
+    assert "more hairs per cm² than with nothing" not in page
     Outline(page)
+
+
+def test_a_woman_and_one_who_was_not_counted_are_told_so(woman: Comparison, html: str) -> None:
+    page = render(woman)
+    Outline(page)
+    assert "Woman of 45, Ludwig 2" in page
+    assert "not known beyond a year" in page
+    assert '<details class="kind' not in page, "so few options stand side by side"
+    assert page.count('<article class="option') == 4
+    assert "No one has counted them" in page
+    assert "of your mid-scalp" in page
+    assert "No count is exact" in html
+    assert not re.search(r"\b[Mm]en\b", re.sub(r"<(details|article).*</\1>", "", page, flags=re.DOTALL))
+
+
+def test_for_one_who_takes_something_all_is_held_against_stopping(taking: Comparison, html: str) -> None:
+    page = render(taking)
+    Outline(page)
+    for part in ("Stop: finasteride 1 mg a day", "Go on: finasteride 1 mg a day", "Add minoxidil 5 %", "Switch to dutasteride"):
+        assert part in page
+        assert part not in html
+    assert "more hairs per cm² than if you stop" in page
+    assert "hold it against the line “Go on”" in page
+    assert "with nothing done" not in page
+
+
+def test_it_stays_small(html: str) -> None:
+    assert len(html.encode()) < 1_000_000
 
 
 def test_a_fitted_belief_is_not_called_a_prior(answer: Comparison) -> None:

@@ -7,7 +7,7 @@ import re
 import numpy as np
 
 from anagen.compare import KINDS, Comparison, kinds
-from anagen.report.scalp import IN_UNIT_MM, RADIUS_MM, WIDTH_STEP_UM, Picture, pictures, places
+from anagen.report.scalp import IN_UNIT_MM, MOST_PICTURED, RADIUS_MM, WIDTH_STEP_UM, Picture, pictured, pictures, places
 
 
 def starts(path: str) -> np.ndarray:
@@ -24,8 +24,8 @@ def drawn(picture: Picture) -> dict[str, int]:
 def test_what_is_drawn_is_what_was_followed(answer: Comparison) -> None:
     end = answer.moments[-1].week
     made = pictures(answer)
-    assert [one.name for one in made] == ["today", *(option.treatment.name for option in answer.options)]
-    looks = {"today": (answer.nothing, 0)} | {option.treatment.name: (option, 1) for option in answer.options}
+    assert [one.name for one in made] == ["today", "nothing", "finasteride", "minoxidil_topical_5", "svf"]
+    looks = {"today": (answer.nothing, 0)} | {option.name: (option, 1) for option in answer.options}
     for one in made:
         option, at = looks[one.name]
         seen = answer.field(option, look_weeks=(0, end))
@@ -43,14 +43,21 @@ def test_what_is_drawn_is_what_was_followed(answer: Comparison) -> None:
 
 
 def test_every_option_starts_from_the_same_scalp(answer: Comparison) -> None:
-    first, *others = (answer.field(option, look_weeks=(0,)) for option in answer.options)
+    first, *others = (answer.field(option, look_weeks=(0,)) for option in pictured(answer))
     for other in others:
         np.testing.assert_array_equal(first.phase, other.phase)
         np.testing.assert_array_equal(first.calibre_um, other.calibre_um)
 
 
 def test_options_end_in_different_scalps(answer: Comparison) -> None:
-    assert len({str(one.counts) for one in pictures(answer)}) > len(answer.options) - 1
+    assert len({str(one.counts) for one in pictures(answer)}) == MOST_PICTURED + 1
+
+
+def test_what_is_drawn_is_what_a_person_would_think_of_first(woman: Comparison, taking: Comparison) -> None:
+    assert [option.name for option in pictured(woman)] == ["nothing", "svf", "minoxidil 5%"], (
+        "no transplant: its follicles are not followed"
+    )
+    assert [option.name for option in pictured(taking)] == ["nothing", "go on", "minoxidil_topical_5", "svf"]
 
 
 def test_places_fill_the_circle_and_leave_room() -> None:

@@ -23,7 +23,7 @@ from anagen.scalp.law import Cycle, State
 from anagen.scalp.regions import THINNING, StageShare, stage_shares
 from anagen.scalp.tempo import Array, Tempo
 
-FEWEST = 50
+FEWEST, ROUGH = 10, 50
 CANDIDATES = 17
 
 
@@ -48,11 +48,18 @@ class Start:
         """How many equally weighted draws these are worth (Kish): few means that the person is unusual in what we believe."""
         return float(1 / np.sum(self.weights**2))
 
+    @property
+    def caution(self) -> tuple[str, ...]:
+        """What to say where few draws carry the answer: nothing, or one plain sentence."""
+        if self.effective_draws >= ROUGH:
+            return ()
+        return (f"Little of what we believe fits this person (worth {self.effective_draws:.0f} draws): the ranges are rough.",)
+
 
 def start(person: Person, belief: Belief, taken: Tempo | None = None) -> Start:
     """The possible starts of a person. taken: what was done in the past weeks, one row a week, the last one just before today.
 
-    Raises `BadInput` when what is known of the person is hardly possible in what we believe (worth fewer than 50 draws).
+    Raises `BadInput` when what is known of the person is hardly possible in what we believe (worth fewer than 10 draws).
     """
     fixed = medians("person")
     subjects = ["man" if person.sex == "male" else "woman", *([f"group_{person.hair_group}"] if person.hair_group else [])]
@@ -78,7 +85,7 @@ def start(person: Person, belief: Belief, taken: Tempo | None = None) -> Start:
     which = np.flatnonzero(np.isfinite(log_weights))
     weights = np.exp(log_weights[which] - log_weights[which].max(initial=-np.inf)) if which.size else np.zeros(0)
     worth = weights.sum() ** 2 / (weights**2).sum() if which.size else 0.0
-    if worth < min(FEWEST, belief.size / 4):
+    if worth < FEWEST:
         raise BadInput(
             f"what is known of this person ({', '.join(ruled_by)}) is hardly possible in what we believe: it leaves {worth:.0f} of "
             f"{belief.size} draws; check the numbers and their units (hairs per cm2)."

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from anagen.compare import BANDS, WEEKS_PER_YEAR, Band, Comparison, Option
+from anagen.compare import Comparison, Option
+from anagen.forecast import BANDS, Band
+from anagen.ground.units import WEEKS_PER_YEAR
 from anagen.report import words
 
-MOST_POINTS = 132
+MOST_POINTS = 70
 LABEL_GAP = 15.0
 
 
@@ -91,28 +93,27 @@ def ribbon(axes: Axes, weeks: npt.ArrayLike, low: npt.ArrayLike, high: npt.Array
     return "M" + " ".join([*_points(axes, weeks, high), *_points(axes, weeks, low)[::-1]]) + "Z"
 
 
-def panels(answer: Comparison) -> tuple[Panel, ...]:
-    """One panel for each option, all on the same axes."""
-    bands = [option.band("visible") for option in answer.options]
+def panels(answer: Comparison) -> dict[str, Panel]:
+    """One panel for each option that has a forecast, by its name, all on the same axes: the region that a person asks about."""
+    bands = {option.name: option.band("visible", answer.main_region) for option in answer.forecasts}
     step = 50.0
-    top = step * np.ceil(max(float(band.high[BANDS[-1]].max()) for band in bands) / step)
-    axes = Axes(int(answer.weeks[-1]), float(top))
-    return tuple(_panel(axes, answer, option, band) for option, band in zip(answer.options, bands, strict=True))
+    top = step * np.ceil(max(float(band.high[BANDS[-1]].max()) for band in bands.values()) / step)
+    axes, nothing = Axes(int(answer.weeks[-1]), float(top)), bands[answer.nothing.name]
+    return {option.name: _panel(axes, answer, option, bands[option.name], nothing) for option in answer.forecasts}
 
 
-def _panel(axes: Axes, answer: Comparison, option: Option, band: Band) -> Panel:
-    weeks = thin(answer.weeks)
-    nothing = answer.nothing.band("visible")
+def _panel(axes: Axes, answer: Comparison, option: Option, band: Band, nothing: Band) -> Panel:
+    weeks, against = thin(answer.weeks), words.against(answer)
     lines = {"option": band.median[-1]} if option is answer.nothing else {"option": band.median[-1], "nothing": nothing.median[-1]}
     at = [f"after {moment.label} {words.middle(band, moment.week)} ({words.within(band, moment.week)})" for moment in answer.moments]
     summary = f"{words.middle(band, -1)} ({words.within(band, -1)}) after {answer.moments[-1].label}"
     described = f"Hairs per cm², middle forecast and 95 % range: today {words.middle(band, 0)} ({words.within(band, 0)}); {'; '.join(at)}."
     if option is not answer.nothing:
         last = f"{words.middle(nothing, -1)} ({words.within(nothing, -1)})"
-        described += f" With nothing, after {answer.moments[-1].label}: {last}."
+        described += f" {words.capital(against)}, after {answer.moments[-1].label}: {last}."
     return Panel(
-        name=option.treatment.name,
-        title=option.treatment.title,
+        name=option.name,
+        title=option.title,
         axes=axes,
         bands=tuple(
             (round(100 * share), ribbon(axes, weeks, band.low[share][weeks], band.high[share][weeks])) for share in reversed(BANDS)
@@ -131,7 +132,7 @@ def thin(weeks: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Enough of the weeks to draw a smooth line, the first and the last among them.
 
     >>> thin(np.arange(262))[:3].tolist(), int(thin(np.arange(262))[-1])
-    ([0, 2, 4], 261)
+    ([0, 4, 8], 261)
     """
     step = max(1, -(-len(weeks) // MOST_POINTS))
     return np.unique(np.append(weeks[::step], weeks[-1]))
@@ -154,7 +155,7 @@ def _times(axes: Axes) -> tuple[Tick, ...]:
     """Marks of time in whole years, or in months or weeks for a short look ahead."""
     year, end = WEEKS_PER_YEAR, axes.weeks
     if end >= 13:
-        unit, called, step = (year, "years", 1) if end >= 2 * year - 1 else (year / 12, "months", 3 if end < 60 else 6)
+        unit, called, step = (year, "years", 1) if end >= 2.5 * year else (year / 12, "months", 3 if end < 60 else 6)
         marks = range(step, int(end / unit + 0.5) + 1, step)
         named = [(mark * unit, f"{mark} {called}" if mark == marks[-1] else str(mark)) for mark in marks if mark * unit <= end + 1]
     else:

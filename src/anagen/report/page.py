@@ -6,10 +6,17 @@ from importlib.resources import files
 
 from anagen import __version__
 from anagen.belief import PRIOR
-from anagen.compare import BANDS_HOLD, NOT_A_DEVICE, Comparison
+from anagen.compare import NOT_A_DEVICE, Comparison
+from anagen.forecast import BANDS_HOLD
 from anagen.report import words
 from anagen.report.figure import panels
+from anagen.report.icons import icons
 from anagen.report.scalp import pictures
+from anagen.report.tables import glance, regions
+from anagen.treatments.join_trial import JoinTrial
+
+FEW = 4
+"""Up to so many options stand side by side; more are folded by kind."""
 
 
 def render(answer: Comparison) -> str:
@@ -19,15 +26,22 @@ def render(answer: Comparison) -> str:
     environment = Environment(
         loader=PackageLoader("anagen.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["capital"] = lambda text: f"{text[:1].upper()}{text[1:]}"
+    environment.filters["capital"] = words.capital
+    scale, rows = glance(answer)
     return environment.get_template("page.html").render(
         answer=answer,
         bands_hold=BANDS_HOLD,
         not_a_device=NOT_A_DEVICE,
         is_prior=answer.belief.label == PRIOR,
         style=files("anagen.report").joinpath("templates/page.css").read_text(encoding="utf-8"),
+        few=FEW,
+        scale=scale,
+        glance=rows,
         panels=panels(answer),
+        icons={option.name: icons(answer, option) for option in answer.forecasts},
         pictures=pictures(answer),
+        regions=regions(answer),
+        trial=JoinTrial if any(option.group == "trial" for option in answer.options) else None,
         words=words,
         version=__version__,
     )

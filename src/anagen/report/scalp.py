@@ -12,6 +12,8 @@ import numpy.typing as npt
 
 from anagen.compare import KINDS, Comparison, Option, kinds
 from anagen.ground import chance
+from anagen.report import words
+from anagen.treatments import Transplant
 
 Floats = npt.NDArray[np.float64]
 AREA_CM2 = 1.0
@@ -22,6 +24,9 @@ IN_UNIT_MM = 0.14
 WHORL_MM = (1.3, -0.9)
 FULL_UM, FULL_LENGTH_MM = 70.0, 2.7
 WIDTH_STEP_UM = 5
+PICTURED = ("nothing", "go on", "finasteride", "minoxidil_topical_5", "spironolactone", "svf")
+"""What is drawn before all others: what a person would think of first, and one of cells."""
+MOST_PICTURED = 4
 
 
 @dataclass(frozen=True)
@@ -85,21 +90,25 @@ def _lattice(count: int, seed: int) -> tuple[Floats, Floats, float]:
     return x * shrunk, y * shrunk, gap
 
 
+def pictured(answer: Comparison) -> tuple[Option, ...]:
+    """The options that are drawn. Moved follicles are not followed one by one, so no transplant is among them."""
+    drawn = [option for option in answer.forecasts if not any(isinstance(step.treatment, Transplant) for step in option.plan.steps)]
+    first = [option for name in PICTURED for option in drawn if option.name == name]
+    others = [option for option in drawn if option.name not in (*PICTURED, "wait")]
+    return tuple((first if len(first) >= MOST_PICTURED else [*first, *others])[:MOST_PICTURED])
+
+
 def pictures(answer: Comparison) -> tuple[Picture, ...]:
-    """The same follicles today, and at the end of the look ahead under each option."""
+    """The same follicles today, and at the end of the look ahead under some options."""
     end = answer.moments[-1]
     made: list[Picture] = []
-    for option in answer.options:
+    for option in pictured(answer):
         looks = answer.field(option, AREA_CM2, look_weeks=(0, end.week))
         kind, at = kinds(looks), places(looks.slot.shape[1])
         if not made:
             made.append(picture("today", "Today", at, kind[0], looks.calibre_um[0]))
-        made.append(picture(option.treatment.name, _title(option, end.label), at, kind[1], looks.calibre_um[1]))
+        made.append(picture(option.name, f"{words.capital(option.title)}, after {end.label}", at, kind[1], looks.calibre_um[1]))
     return tuple(made)
-
-
-def _title(option: Option, when: str) -> str:
-    return f"{option.treatment.title[0].upper()}{option.treatment.title[1:]}, after {when}"
 
 
 def picture(name: str, title: str, at: Places, kind: npt.NDArray[np.uint8], calibre_um: Floats) -> Picture:

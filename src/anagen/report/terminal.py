@@ -1,4 +1,4 @@
-"""An answer on a terminal: who, the options side by side, a published trial beside, and what all of it holds."""
+"""An answer on a terminal, for 80 columns: who, the options by kind, a published trial beside, and what all of it holds."""
 
 from __future__ import annotations
 
@@ -9,59 +9,165 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from anagen.compare import BANDS_HOLD, NOT_A_DEVICE, Band, Comparison, Moment
+from anagen.compare import NOT_A_DEVICE, Comparison, Group, Option
+from anagen.forecast import BANDS, BANDS_HOLD, OUTPUTS, WHOLE, Band
 from anagen.report import words
+from anagen.treatments.join_trial import JoinTrial
+
+RANGE_WIDTH = 9
+MOST_MOMENTS = 4
+
+
+class _Notes:
+    """Sentences by number, in the order in which they are first met."""
+
+    def __init__(self) -> None:
+        self.said: dict[str, int] = {}
+
+    def of(self, option: Option) -> str:
+        """The numbers of an option's notes."""
+        return " ".join(str(self.said.setdefault(sentence, len(self.said) + 1)) for sentence in words.limits(option))
 
 
 def show(answer: Comparison, console: Console, page: Path | None = None) -> None:
     """Print a comparison; `page` is where its HTML page was written, if it was."""
-
-    def say(text: str, style: str = "") -> None:
-        console.print(Text(text, style=style))
-
-    say(words.about(answer.person), "bold")
-    say(f"Numbers come from: {answer.belief.label}.", "yellow")
-    moments = [moment for moment in answer.moments if moment.label != "6 months" or len(answer.moments) == 1]
-    say("")
-    say("Hairs per cm² at the vertex: the middle forecast, and the range that holds 95 % of forecasts", "bold")
-    console.print(_densities(answer, moments))
-    say("More hairs per cm² than with nothing, at the same time", "bold")
-    console.print(_gains(answer, moments))
+    region, notes, end = answer.regions[answer.main_region], _Notes(), answer.moments[-1]
+    _head(answer, console)
+    _say(console, f"\n{words.capital(region)}, {words.against(answer)}: hairs per cm², and the range that holds 95 % of forecasts", "bold")
+    console.print(_courses(answer, {"": answer.nothing.band("visible", answer.main_region, answer.read_weeks)}))
+    chances = answer.nothing.chances(end.week, answer.main_region)
+    _say(
+        console,
+        f"\n{words.capital(region)}, more hairs per cm² than {words.against(answer)}, at the same time (95 % range). "
+        f"Last: out of {chances.people} people like you, after {end.label}, how many have a visible gain / neither / a visible loss",
+        "bold",
+    )
+    for place, group in enumerate(group for group in answer.groups if group.name != "trial"):
+        if place:
+            _say(console, words.capital(group.title), "bold cyan")
+        console.print(_options(answer, group, notes, first=place == 0))
+    _say(
+        console,
+        f"A change counts as visible from {words.percent(chances.visible)} of today's hairs on: read for loss, taken to hold for gain.",
+    )
+    if notes.said:
+        _say(console, "\nNotes: where a forecast leaves the evidence", "bold")
+        for sentence, number in notes.said.items():
+            _say(console, f"{number:>2}  {sentence}")
+    if any(option.group == "trial" for option in answer.options):
+        _trial(console)
     if answer.published:
-        say("Published results of this trial, and our forecast for the same thing in this person (hairs per cm²)", "bold")
+        _say(console, "\nPublished results of this trial, and our forecast for the same thing in this person (hairs per cm²)", "bold")
         console.print(_published(answer))
-    say(BANDS_HOLD)
+    _foot(console, page, "The page, with curves, pictures, every region and sources")
+
+
+def show_forecast(answer: Comparison, plan: Option, against: Option, console: Console, page: Path | None = None) -> None:
+    """Print the forecast of one plan against another; `page` is where its HTML page was written, if it was."""
+    weeks, end = answer.read_weeks, answer.moments[-1]
+    _head(answer, console)
+    _say(console, f"\nPlan:    {plan.plan}", "bold")
+    _say(console, f"Against: {against.plan}", "bold")
+    for output in OUTPUTS:
+        _say(
+            console, f"\n{words.capital(words.OUTPUTS[output])}: the middle, and the ranges that hold 50, 80 and 95 % of forecasts", "bold"
+        )
+        console.print(_courses(answer, {title: plan.band(output, region, weeks) for region, title in _main_first(answer)}, BANDS))
+    _say(console, "\nMore hairs per cm² with the plan than against it, at the same time (95 % range)", "bold")
+    console.print(
+        _courses(answer, {title: plan.gain(against, "visible", region, weeks) for region, title in _main_first(answer)}, signed=True)
+    )
+    region = answer.regions[answer.main_region]
+    _say(console, f"\nOut of 100 people like you, after {end.label}, at the {region}", "bold")
+    for name, option in (("plan", plan), ("against", against)):
+        chances = option.chances(end.week, answer.main_region)
+        _say(console, f"{words.capital(name) + ':':<9}{words.people(chances)}; {chances.fewer} have fewer hairs than today.")
+    _say(
+        console,
+        f"A change counts as visible from {words.percent(chances.visible)} of today's hairs on: read for loss, taken to hold for gain.",
+    )
+    _say(console, "\nWhat the forecast stands on", "bold")
+    _say(console, plan.basis)
+    if plan.beyond:
+        _say(console, "\nWhere it leaves the evidence", "bold")
+        for sentence in plan.beyond:
+            _say(console, f"- {words.capital(sentence)}")
+    _say(console, "")
+    _foot(console, page, "The page, with curves and pictures")
+
+
+def _say(console: Console, text: str, style: str = "") -> None:
+    console.print(Text(text, style=style))
+
+
+def _head(answer: Comparison, console: Console) -> None:
+    _say(console, words.capital(words.about(answer.person)), "bold")
+    _say(console, f"Numbers come from: {answer.belief.label}.", "yellow")
+
+
+def _foot(console: Console, page: Path | None, called: str) -> None:
+    _say(console, BANDS_HOLD)
     if page is not None:
-        say(f"\nThe page, with curves, pictures and sources: {page}")
-    say(f"\n{NOT_A_DEVICE}", "bold")
+        _say(console, f"\n{called}: {page}")
+    _say(console, f"\n{NOT_A_DEVICE}", "bold")
+
+
+def _main_first(answer: Comparison) -> list[tuple[str, str]]:
+    """Regions with their titles: the one a person asks about, the whole, the others."""
+    first = (answer.main_region, WHOLE)
+    return [(name, answer.regions[name]) for name in (*first, *(name for name in answer.regions if name not in first))]
 
 
 def _table(*columns: str) -> Table:
-    table = Table(box=box.SIMPLE, pad_edge=False, show_edge=False, expand=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, expand=False)
     for place, name in enumerate(columns):
         table.add_column(name, justify="left" if place == 0 else "right", overflow="fold")
     return table
 
 
-def _cell(band: Band, week: int, signed: bool = False) -> Text:
-    return Text.assemble((words.middle(band, week, signed), "bold"), "\n", (words.within(band, week, signed), "dim"))
+def _cell(band: Band, at: int, signed: bool = False) -> Text:
+    return Text.assemble((words.middle(band, at, signed), "bold"), (f"\n{words.within(band, at)}", "dim"))
 
 
-def _densities(answer: Comparison, moments: list[Moment]) -> Table:
-    table = _table("", "now", *(f"after {moment.label}" for moment in moments))
-    for option in answer.options:
-        band = option.band("visible")
-        table.add_row(option.treatment.title, *(_cell(band, week) for week in [0, *(moment.week for moment in moments)]))
+def _courses(answer: Comparison, bands: dict[str, Band], shares: tuple[float, ...] = (0.95,), signed: bool = False) -> Table:
+    """Bands over the moments, one row each."""
+    named = any(bands)
+    table = _table(*([""] * named), "now", *(moment.label for moment in answer.moments))
+    places = range(len(answer.read_weeks))
+    for title, band in bands.items():
+        if not named:
+            table.add_row(*(_cell(band, at, signed) for at in places))
+            continue
+        table.add_row(words.capital(title), *(Text(words.middle(band, at, signed), style="bold") for at in places))
+        for share in shares:
+            table.add_row(f"  {words.percent(share)}", *(words.within(band, at, share=share) for at in places), style="dim")
     return table
 
 
-def _gains(answer: Comparison, moments: list[Moment]) -> Table:
-    table = _table("", *(f"after {moment.label}" for moment in moments))
-    for option in answer.options:
-        if option is not answer.nothing:
-            gain = option.gain(answer.nothing)
-            table.add_row(option.treatment.title, *(_cell(gain, moment.week, signed=True) for moment in moments))
+def _options(answer: Comparison, group: Group, notes: _Notes, first: bool) -> Table:
+    """The options of one kind: gain against nothing at each moment, people out of 100, notes."""
+    table = Table(box=None, pad_edge=False, show_edge=False, show_header=first, padding=(0, 1))
+    shown = answer.moments[-MOST_MOMENTS:]
+    table.add_column(words.capital(group.title) if first else "", width=20, header_style="bold cyan")
+    for moment in shown:
+        table.add_column(moment.label.replace(" months", " mo"), justify="right", width=RANGE_WIDTH)
+    table.add_column("of 100", justify="right", width=7)
+    table.add_column("notes", width=5)
+    for option in group.options:
+        found = option.chances(answer.moments[-1].week, answer.main_region)
+        gain = option.gain(answer.nothing, region=answer.main_region, weeks=[moment.week for moment in shown])
+        own = option is answer.nothing
+        cells = [Text("–") if own else _cell(gain, place, signed=True) for place in range(len(shown))]
+        table.add_row(words.capital(option.title), *cells, f"{found.gain}/{found.neither}/{found.loss}", notes.of(option))
     return table
+
+
+def _trial(console: Console) -> None:
+    _say(console, "\nJoin a trial", "bold cyan")
+    _say(console, f"{JoinTrial.basis} {JoinTrial.what}")
+    for place in JoinTrial.where:
+        _say(console, f"- {place}")
+    _say(console, f"Ask: {' '.join(JoinTrial.ask)}")
 
 
 def _published(answer: Comparison) -> Table:
@@ -70,6 +176,5 @@ def _published(answer: Comparison) -> Table:
     for one in answer.published:
         theirs = Text.assemble((words.number(one.per_cm2, signed=True), "bold"), "\n", (words.source_range(one), "dim"))
         n = "not given" if one.n is None else str(one.n)
-        study = f"{one.study}\n{one.row_id}"
-        table.add_row(study, str(one.week), words.compared(one, answer), theirs, _cell(one.ours, 0, signed=True), n)
+        table.add_row(f"{one.study}\n{one.row_id}", str(one.week), words.compared(one), theirs, _cell(one.ours, 0, signed=True), n)
     return table

@@ -1,9 +1,14 @@
-"""Numbers and people in words: one way to write a median, its range, a gain and a person, for every door."""
+"""Numbers, people and options in words: one way to write a median, its range, a gain, chances and a person, for every door."""
 
 from __future__ import annotations
 
-from anagen.compare import Band, Comparison, Published
-from anagen.people.person import Person
+from anagen.compare import Comparison, Option, Published
+from anagen.forecast import Band, Chances
+from anagen.people.person import Measured, Person, Taken
+from anagen.scalp.regions import regions
+
+OUTPUTS = {"visible": "hairs per cm²", "terminal": "thick hairs per cm² (wider than 40 μm)", "calibre": "mean width of a hair, μm"}
+"""What each output is called."""
 
 
 def number(value: float, signed: bool = False) -> str:
@@ -17,14 +22,14 @@ def number(value: float, signed: bool = False) -> str:
     return f"{sign}{abs(whole)}"
 
 
-def middle(band: Band, week: int, signed: bool = False) -> str:
-    """The median of a band at one week."""
-    return number(band.median[week], signed)
+def middle(band: Band, at: int, signed: bool = False) -> str:
+    """The median of a band at one of its places."""
+    return number(band.median[at], signed)
 
 
-def within(band: Band, week: int, signed: bool = False, share: float = 0.95) -> str:
-    """The central range of a band at one week: "152 to 216"."""
-    return f"{number(band.low[share][week], signed)} to {number(band.high[share][week], signed)}"
+def within(band: Band, at: int, signed: bool = False, share: float = 0.95) -> str:
+    """The central range of a band at one of its places: "152 to 216"."""
+    return f"{number(band.low[share][at], signed)} to {number(band.high[share][at], signed)}"
 
 
 def source_range(one: Published) -> str:
@@ -34,19 +39,78 @@ def source_range(one: Published) -> str:
     return " to ".join(number(end, signed=True) for end in one.per_cm2_range)
 
 
-def compared(one: Published, answer: Comparison) -> str:
+def compared(one: Published) -> str:
     """What a published result compares: the arm, against what."""
-    titles = {option.treatment.name: option.treatment.title for option in answer.options}
-    return f"{titles[one.arm]}, against {'the start' if one.against is None else titles[one.against]}"
+    return f"{one.arm}, against {one.against or 'the start'}"
+
+
+def against(answer: Comparison) -> str:
+    """What every option is read against: nothing; for a person who takes something, stopping it."""
+    return "with nothing" if answer.nothing.title == "nothing" else "if you stop"
+
+
+def counted(answer: Comparison) -> bool:
+    """Whether the hairs of the region that the answer is about were counted."""
+    return any(one.density_per_cm2 is not None for one in answer.person.measured if one.region == answer.main_region)
+
+
+def people(found: Chances) -> str:
+    """Chances as whole people.
+
+    >>> people(Chances(100, 6, 94, 0, 13, 104, 0.15))
+    '6 with a visible gain, 94 with neither, 0 with a visible loss'
+    """
+    return f"{found.gain} with a visible gain, {found.neither} with neither, {found.loss} with a visible loss"
+
+
+def limits(option: Option) -> tuple[str, ...]:
+    """Where an option leaves the evidence, without its own name before each sentence."""
+    own = f"{option.plan.steps[0].treatment.title}: " if len(option.plan.steps) == 1 else "\0"
+    return tuple(capital(sentence.removeprefix(own)) for sentence in option.beyond)
+
+
+def capital(text: str) -> str:
+    """The same with a capital first letter.
+
+    >>> capital("crown of 3V")
+    'Crown of 3V'
+    """
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def percent(share: float) -> str:
+    """A share in percent.
+
+    >>> percent(0.15)
+    '15 %'
+    """
+    return f"{100 * share:g} %"
 
 
 def about(person: Person) -> str:
     """Who the answer is for, in one line.
 
-    >>> from anagen.people.person import Measured
     >>> about(Person(sex="male", age_years=33, condition="male pattern hair loss", scale="norwood", stage="3v",
     ...              measured=(Measured(region="vertex", density_per_cm2=171.8),)))
-    'man, 33 years, male pattern hair loss, Norwood stage 3v, 172 hairs/cm² counted at the vertex'
+    'man of 33, Norwood-Hamilton 3V, 172 hairs/cm² counted at the crown'
     """
-    what = f"man, {person.age_years:g} years, {person.condition}, Norwood stage {person.stage}"
-    return f"{what}, {number(person.vertex_density_per_cm2)} hairs/cm² counted at the vertex"
+    return "; ".join([", ".join([person.title, *map(_counted, person.measured)]), *map(_taken, person.treatments)])
+
+
+def _counted(one: Measured) -> str:
+    said = {
+        "hairs/cm²": one.density_per_cm2,
+        "thick hairs/cm²": one.terminal_density_per_cm2,
+        "μm mean hair width": one.calibre_um,
+    }
+    known = [f"{number(value)} {unit}" for unit, value in said.items() if value is not None]
+    return f"{' and '.join([', '.join(known[:-1]), known[-1]] if known[:-1] else known)} counted at the {regions()[one.region].title}"
+
+
+def _taken(one: Taken) -> str:
+    def years(count: float) -> str:
+        return f"{count:g} year{'' if count == 1 else 's'}"
+
+    return f"{one.what} " + (
+        f"from {years(one.since_years)} to {years(one.until_years)} ago" if one.until_years else f"for {years(one.since_years)}"
+    )
