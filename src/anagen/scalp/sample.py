@@ -21,12 +21,10 @@ import numpy.typing as npt
 from anagen.ground import chance
 from anagen.ground.errors import BadParameter, MissingExtra
 from anagen.scalp.law import ANAGEN, CATAGEN, KENOGEN, SLOTS, TELOGEN, Cycle, State, aligned, settled
-from anagen.scalp.stay import Script
+from anagen.scalp.stay import BORN, EMPTIED, MOVES, Script
 from anagen.scalp.tempo import Array, Tempo
 
 CHUNK = 65536
-MOVES, EMPTIED, BORN = 6, 4, 5
-"""What is tallied: leaving each of the four phases, entering kenogen, entering a new anagen."""
 Ints = npt.NDArray[np.int64]
 Group = tuple[Ints, Ints, Array]
 """Follicles that enter a phase: which, their slots, and when."""

@@ -9,8 +9,7 @@ from numba import njit
 
 from anagen.ground import chance
 from anagen.scalp.law import ANAGEN, KENOGEN
-from anagen.scalp.sample import BORN, EMPTIED
-from anagen.scalp.stay import EXPONENTIAL, NODES, Script
+from anagen.scalp.stay import BORN, EMPTIED, EXPONENTIAL, NODES, Script
 
 GOLDEN, MIX1, MIX2 = np.uint64(chance.GOLDEN), np.uint64(chance.MIX1), np.uint64(chance.MIX2)
 S1, S30, S27, S31, S32, LOW = (np.uint64(n) for n in (1, 30, 27, 31, 32, 0xFFFFFFFF))

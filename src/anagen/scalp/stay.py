@@ -22,6 +22,8 @@ SPEEDS = ("leave_anagen", "leave_catagen", "leave_telogen", "leave_kenogen", "re
 EXPONENTIAL = 4
 NEVER = 1e-100
 """A tempo below this stands still: its inverse would overflow."""
+MOVES, EMPTIED, BORN = 6, 4, 5
+"""What a walk tallies: leaving each of the four phases, entering kenogen, entering a new anagen."""
 FINER = 4
 """Cells a week in the table that guesses the week."""
 
