@@ -200,7 +200,7 @@ def test_the_seed_decides_the_numbers(capsys: pytest.CaptureFixture[str]) -> Non
         (["compare", "nobody.toml"], "nobody.toml: there is no such file."),
         ([*FAST[:2], "--years", "7"], "years is 7; allowed: above 0 and at most 5"),
         ([*FAST[:2], "--years", "nan"], "years is nan"),
-        ([*FAST[:2], "--draws", "10"], "--draws is 10; allowed: a whole number from 100 up."),
+        ([*FAST[:2], "--draws", "10"], "--draws is 10; allowed: a whole number from 100 to 20000."),
         ([*FAST[:2], "--page", "no/where.html"], "there is no folder no to write it in."),
         ([*FAST[:2], "--page", "a.html", "--no-page"], "--page and --no-page cannot both be given."),
         ([*FAST[:2], "--yeers", "2"], "Did you mean --years?"),

@@ -21,7 +21,7 @@ from anagen.ground.errors import AnagenError, BadInput, BadParameter
 if TYPE_CHECKING:
     from anagen.compare import Comparison
 
-FEWEST_DRAWS, USUAL_DRAWS = 100, 500
+FEWEST_DRAWS, USUAL_DRAWS, MOST_DRAWS = 100, 500, 20000
 EXAMPLES = """\
 Examples:
 
@@ -157,8 +157,8 @@ def forecast(
 
 def _ask(person: Path, plans: list[str] | None, years: float, draws: int | None, seed: int | None, page: Path | None) -> Comparison:
     """The answer of the question, once all that is asked makes sense; `page` is looked at before the work begins."""
-    if draws is not None and draws < FEWEST_DRAWS:
-        raise BadParameter("--draws", f"is {draws}", f"a whole number from {FEWEST_DRAWS} up")
+    if draws is not None and not FEWEST_DRAWS <= draws <= MOST_DRAWS:
+        raise BadParameter("--draws", f"is {draws}", f"a whole number from {FEWEST_DRAWS} to {MOST_DRAWS}")
     from anagen.ground.files import writable
 
     if page is not None and writable(page).resolve() == person.resolve():

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from anagen.belief import Belief
-from anagen.ground.errors import BadParameter
+from anagen.ground.errors import BadInput, BadParameter
 from anagen.ground.rows import medians
 from anagen.ground.units import WEEKS_PER_YEAR
 from anagen.people.person import Person
@@ -27,7 +27,7 @@ BANDS = (0.5, 0.8, 0.95)
 WHOLE = "whole"
 BANDS_HOLD = (
     "Bands hold what we do not know of hair growth and of each treatment, and how people differ. "
-    "They do not hold the error of counting hairs."
+    "They hold the error of today's count, where there is one, and not that of a later count. Side effects and costs are not in these numbers."
 )
 LONGEST_YEARS = 5.0
 DENSITIES = ("visible", "terminal")
@@ -156,8 +156,11 @@ def taken_before(person: Person) -> Plan:
         since = round(-one.since_years * WEEKS_PER_YEAR, 2)
         until = round(-one.until_years * WEEKS_PER_YEAR, 2) if one.until_years else np.inf
         for step in Plan.parse(one.what).steps:
+            timed = step.first_week != 0 or (step.use.stop_week < np.inf and not step.use.session_weeks)
+            if timed or step.name in ("wait", "join_trial"):
+                raise BadInput(f"treatments: {one.what!r} says when; say what it is and leave the time to since_years and until_years.")
             if step.use.session_weeks:
-                held = tuple(since + week for week in step.use.session_weeks)
+                held = tuple(week for week in (since + week for week in step.use.session_weeks) if week < 0)  # what is to come is a plan
                 steps.append(Step(step.treatment, Use(start_week=since, session_weeks=held)))
             else:
                 steps.append(Step(step.treatment, replace(step.use, start_week=since, stop_week=until)))
@@ -169,6 +172,12 @@ def still_taken(person: Person) -> Plan:
     return Plan(tuple(step for step in taken_before(person).steps if not step.use.session_weeks and step.use.stop_week > 0))
 
 
+def stopped_today(person: Person, plan: Plan) -> tuple[str, ...]:
+    """What the person takes and the plan does not name, one plain sentence each: it is stopped today."""
+    gone = [step for step in still_taken(person).steps if step.name not in plan.names]
+    return tuple(f"{step.treatment.title}: the plan does not name it, so it is stopped today." for step in gone)
+
+
 def with_past(person: Person, plan: Plan) -> Plan:
     """The plan with all that came before it: what it goes on with began back then, what it does not name stops today."""
     going_on = {step.name: step for step in plan.steps if step.first_week <= 0 and not step.use.session_weeks}
@@ -177,7 +186,7 @@ def with_past(person: Person, plan: Plan) -> Plan:
         now = going_on.get(step.name)
         if step.use.session_weeks or step.use.stop_week <= 0:
             steps.append(step)
-        elif now is not None and now.treatment == step.treatment:
+        elif now is not None and now.treatment == step.treatment and now.use.adherence == step.use.adherence:
             steps.remove(now)
             steps.append(Step(now.treatment, replace(now.use, start_week=min(step.use.start_week, now.use.start_week))))
         else:
@@ -232,7 +241,7 @@ def forecast_all(person: Person, plans: Sequence[Plan], belief: Belief, begun: S
         donor = regions()[DONOR].area_cm2
         for moved in plan.transfers(donor, float(areas[thin].sum()), belief, begun.which):
             draws = _moved(draws, begun.cycle, moved, tempos[index], weeks, thin)
-        limits = (*limits_of(person, plan, years), *begun.caution)
+        limits = (*stopped_today(person, plan), *limits_of(person, plan, years), *begun.caution)
         made.append(Forecast(plan, course.weeks, draws, begun.weights, begun.regions, areas, tempos[index], limits))
     return made
 

@@ -5,9 +5,12 @@ This gate is narrow on purpose: declared pattern hair loss, 18 and over, not pre
 
 from __future__ import annotations
 
+import csv
 import functools
+import io
 import re
 from dataclasses import dataclass
+from importlib.resources import files
 
 from anagen.evidence.tables import arms, outcomes, studies
 from anagen.ground.errors import Refused
@@ -86,6 +89,9 @@ def limits_of(person: Person, plan: Plan, years: float) -> tuple[str, ...]:
         said.append(f"{SCALES[person.scale]} {person.stage.upper()}: the trials had next to nobody at this stage.")
     if person.sex == "female":
         said.append("What becomes of women's hair without treatment is not known beyond a year: here it is assumed.")
+    if person.conditions or person.medicines:
+        said.append("Your conditions and medicines are not used in these numbers: show them to a doctor.")
+    said += [miss for step in plan.steps for miss in misses().get(step.name, ())]
     steps = [step for step in plan.steps if step.name not in NEITHER]
     for step in steps:
         known, name = reach(step.name), step.treatment.title
@@ -105,8 +111,22 @@ def limits_of(person: Person, plan: Plan, years: float) -> tuple[str, ...]:
         if known.oldest_years is not None and person.age_years > known.oldest_years:
             said.append(f"{name}: no trial of it that was read took people over {known.oldest_years:g}.")
     if len({step.treatment.subject for step in steps}) > 1 and not _together(frozenset(step.name for step in steps)):
-        said.append("These were not tried together in any trial that was read: each is taken to act as it does alone.")
+        said.append("No trial of these together was read: each is taken to act as it does alone.")
     return tuple(dict.fromkeys(said))
+
+
+@functools.cache
+def misses() -> dict[str, tuple[str, ...]]:
+    """Where a treatment's forecast is known to be wrong, in words: rows of `data/misses.csv`, found in `validation/trials`.
+
+    >>> sorted(misses())[0]
+    'dutasteride'
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    text = (files("anagen") / "data" / "misses.csv").read_text(encoding="utf-8")
+    for row in csv.DictReader(io.StringIO(text)):
+        found[row["treatment"]] = (*found.get(row["treatment"], ()), row["said"])
+    return found
 
 
 @functools.cache
@@ -120,4 +140,4 @@ def fits(person: Person, name: str) -> bool:
     return person.sex in TREATMENTS[name].sexes
 
 
-__all__ = ["Reach", "fits", "limits_of", "reach", "refuse"]
+__all__ = ["Reach", "fits", "limits_of", "misses", "reach", "refuse"]

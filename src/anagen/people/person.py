@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from anagen.ground.errors import BadFile, BadInput
 from anagen.scalp.regions import SCALES, SEX_OF_SCALE, stage_shares
 
-PATTERN = ("pattern hair loss", "male pattern hair loss", "female pattern hair loss")
+PATTERN = ("pattern hair loss", "male pattern hair loss", "female pattern hair loss", "androgenetic alopecia")
+SHORT = {"aga": "androgenetic alopecia", "mphl": "male pattern hair loss", "fphl": "female pattern hair loss"}
 MATTERS = ("more hair", "few side effects", "low cost", "few visits", "no surgery", "no daily drug", "sureness")
 
 
@@ -93,7 +94,7 @@ class Person(Model):
     @field_validator("condition", mode="before")
     @classmethod
     def _lower(cls, condition: Any) -> Any:
-        return condition.strip().lower() if isinstance(condition, str) else condition
+        return SHORT.get(condition.strip().lower(), condition.strip().lower()) if isinstance(condition, str) else condition
 
     @field_validator("what_matters")
     @classmethod
@@ -107,7 +108,7 @@ class Person(Model):
         if SEX_OF_SCALE[self.scale] != self.sex:
             scales = " or ".join(scale for scale, sex in SEX_OF_SCALE.items() if sex == self.sex)
             raise ValueError(f"scale is {self.scale!r}, which is not used for a {self.sex} person; allowed: {scales}")
-        if (self.condition.split()[0] in ("male", "female")) and not self.condition.startswith(self.sex):
+        if ((self.condition.split() or [""])[0] in ("male", "female")) and not self.condition.startswith(self.sex):
             raise ValueError(f"condition is {self.condition!r} but sex is {self.sex!r}; say pattern hair loss")
         if self.pregnant and self.sex == "male":
             raise ValueError("pregnant is true but sex is 'male'; one of them must be wrong")
@@ -123,11 +124,6 @@ class Person(Model):
         except BadInput as error:
             raise ValueError(str(error)) from None
         return self
-
-    @property
-    def vertex_density_per_cm2(self) -> float:
-        """The measured density of the vertex."""
-        return next(one.density_per_cm2 for one in self.measured if one.region == "vertex" and one.density_per_cm2)
 
     @property
     def title(self) -> str:
@@ -178,7 +174,7 @@ _BOUNDS = {
 
 def _sentence(path: str, error: ValidationError) -> BadFile:
     """The first thing that is wrong, in one sentence."""
-    first = error.errors()[0]
+    first = min(error.errors(), key=lambda one: one["type"] == "missing")  # a misspelt field before the one it leaves missing
     where = ".".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"])
     kind, context, value = first["type"], first.get("ctx", {}), first.get("input")
     if kind == "extra_forbidden":
@@ -188,6 +184,8 @@ def _sentence(path: str, error: ValidationError) -> BadFile:
         return BadFile(path, f"there is no field {where!r}" + (f"; did you mean {near[0]!r}?" if near else ""), ", ".join(fields))
     if kind == "missing":
         return BadFile(path, f"{where} is missing", "every person file must say it")
+    if kind in ("float_parsing", "float_type", "finite_number"):
+        return BadFile(path, f"{where} is {value!r}", "a number")
     if kind == "value_error":
         return BadFile(path, (f"{where}: " if where else "") + str(context["error"]).rstrip("."))
     shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "..."

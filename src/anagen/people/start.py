@@ -88,7 +88,8 @@ def start(person: Person, belief: Belief, taken: Tempo | None = None) -> Start:
     if worth < FEWEST:
         raise BadInput(
             f"what is known of this person ({', '.join(ruled_by)}) is hardly possible in what we believe: it leaves {worth:.0f} of "
-            f"{belief.size} draws; check the numbers and their units (hairs per cm2)."
+            f"{belief.size} draws; "
+            + ("check the numbers and their units (hairs per cm2)." if known else "a belief of more draws may hold someone like this.")
         )
     keep = weights > weights.max() * 1e-4
     which, weights = which[keep], weights[keep] / weights[keep].sum()

@@ -18,7 +18,9 @@ class Nothing(Treatment):
     name: ClassVar[str] = "nothing"
     subject: ClassVar[str] = ""
     evidence_class: ClassVar[str] = "natural_history"
-    basis: ClassVar[str] = "Untreated men followed for two years and placebo arms of up to five (o002-o007, o055)."
+    basis: ClassVar[str] = (
+        "Untreated men followed for two years and placebo arms of men of up to five (o002-o007, o055); women are taken to lose more slowly."
+    )
 
     @property
     def title(self) -> str:
