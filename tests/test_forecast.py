@@ -174,7 +174,13 @@ def test_bad_plans_and_horizons_are_said() -> None:
 
 def test_where_a_plan_leaves_the_evidence_is_said() -> None:
     said = " ".join(_one(_man(stage="7", age_years=70), "dutasteride 0.5 mg daily; svf 1e6 cells/cm2", years=3).beyond)
-    for words in ("had next to nobody at this stage", "no count later than", "took people over", "No trial of these together was read", "counted much more new hair"):
+    for words in (
+        "had next to nobody at this stage",
+        "no count later than",
+        "took people over",
+        "No trial of these together was read",
+        "counted much more new hair",
+    ):
         assert words in said
     assert len(_one(_man(), "finasteride 1 mg daily", years=2).beyond) == 1  # where the model is known to miss
     woman = Person(sex="female", age_years=45, condition="pattern hair loss", scale="ludwig", stage="1")

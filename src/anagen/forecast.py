@@ -27,7 +27,8 @@ BANDS = (0.5, 0.8, 0.95)
 WHOLE = "whole"
 BANDS_HOLD = (
     "Bands hold what we do not know of hair growth and of each treatment, and how people differ. "
-    "They hold the error of today's count, where there is one, and not that of a later count. Side effects and costs are not in these numbers."
+    "They hold the error of today's count, where there is one, and not that of a later count. "
+    "Side effects and costs are not in these numbers."
 )
 LONGEST_YEARS = 5.0
 DENSITIES = ("visible", "terminal")

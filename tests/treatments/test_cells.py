@@ -37,7 +37,8 @@ def test_the_dose_curve_is_centred_on_none() -> None:
     medians = {name: row.value for name, row in rows("cells").items()}
     assert [DermalSheathCup(dose).strength(medians) for dose in (3e5, 1.5e6, 7.5e6)] == [medians["strength"]] * 3
     falling = medians | {"beta": -0.3}
-    assert DermalSheathCup(3e5).strength(falling) > DermalSheathCup(1.5e6).strength(falling) == medians["strength"] > DermalSheathCup(7.5e6).strength(falling)
+    low, middle, high = (DermalSheathCup(dose).strength(falling) for dose in (3e5, 1.5e6, 7.5e6))
+    assert low > middle == medians["strength"] > high
 
 
 def test_harm_wakes_nobody_and_is_a_tempo() -> None:

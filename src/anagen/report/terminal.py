@@ -39,7 +39,8 @@ def show(answer: Comparison, console: Console, page: Path | None = None) -> None
     _say(
         console,
         f"\n{words.capital(region)}, more hairs per cm² than {words.against(answer)}, at the same time (95 % range). "
-        f"Last: out of {chances.people} people like you, after {end.label}, how many have a visible gain / neither / a visible loss, against today's hair",
+        f"Last: out of {chances.people} people like you, after {end.label}, how many have a visible gain / neither "
+        "/ a visible loss, against today's hair",
         "bold",
     )
     for place, group in enumerate(group for group in answer.groups if group.name != "trial"):
