@@ -1,4 +1,7 @@
-"""Thirty thousand lanes for `expect`: 500 draws x 12 plans x 5 regions over two years. Run: `lanes.py N_OUTPUTS`, prints JSON."""
+"""Thirty thousand lanes for `expect`: 500 draws x 12 plans x 5 regions over two years. Run: `lanes.py N_OUTPUTS PATH`, prints JSON.
+
+PATH is `numpy` or `compiled`.
+"""
 
 from __future__ import annotations
 
@@ -42,16 +45,21 @@ def world() -> tuple[Cycle, Tempo, State]:
 
 
 def main() -> None:
-    """Seconds with one thread and with all, and the peak of memory."""
-    outputs = DEFAULT_OUTPUTS[: int(sys.argv[1])] if len(sys.argv) > 1 and sys.argv[1] != "3" else ("visible", "terminal", "calibre")
+    """Seconds with one thread and with all, what the first call takes on top (loading the compiled path), and the peak of memory."""
+    count, path = sys.argv[1:]
+    outputs = DEFAULT_OUTPUTS[: int(count)] if count != "3" else ("visible", "terminal", "calibre")
     cycle, tempo, start = world()
+    began = time.perf_counter()
+    expect(cycle, tempo, 1, start=start, outputs=outputs, fast=path == "compiled")
+    first = time.perf_counter() - began
     seconds: dict[str, list[float]] = {"one": [], "all": []}
     for _ in range(7):
         for name, threads in (("one", 1), ("all", None)):
             began = time.perf_counter()
-            expect(cycle, tempo, WEEKS, start=start, outputs=outputs, threads=threads)
+            expect(cycle, tempo, WEEKS, start=start, outputs=outputs, threads=threads, fast=path == "compiled")
             seconds[name].append(time.perf_counter() - began)
-    print(json.dumps({"outputs": len(outputs), **{name: float(np.median(all_)) for name, all_ in seconds.items()}, "peak_mb": memory_mb()}))
+    found = {name: float(np.median(all_)) for name, all_ in seconds.items()}
+    print(json.dumps({"outputs": len(outputs), "path": path, **found, "first": first, "peak_mb": memory_mb()}))
 
 
 if __name__ == "__main__":

@@ -12,28 +12,33 @@ from anagen.scalp.expect import expect
 from anagen.scalp.law import SLOTS, Cycle, Stages, healthy, settled
 from anagen.scalp.tempo import Tempo
 
+PATHS = pytest.mark.parametrize("fast", [False, True])
 
+
+@PATHS
 @settings(max_examples=60, deadline=None)
-@given(cycles(), tempos())
-def test_no_occupancy_turns_negative_and_mass_is_conserved(cycle: Cycle, tempo: Tempo) -> None:
-    course = expect(cycle, tempo, weeks=26, occupancy=True, dtype=np.float64, threads=1)
+@given(cycle=cycles(), tempo=tempos())
+def test_no_occupancy_turns_negative_and_mass_is_conserved(fast: bool, cycle: Cycle, tempo: Tempo) -> None:
+    course = expect(cycle, tempo, weeks=26, occupancy=True, dtype=np.float64, threads=1, fast=fast)
     assert course.occupancy is not None
     assert course.occupancy.min() >= 0
     assert all(phase.min() >= 0 for phase in course.end)
     np.testing.assert_allclose(course.occupancy.sum(axis=(-1, -2)), 1.0, atol=1e-11)
 
 
-def test_float32_conserves_mass_to_its_own_precision() -> None:
-    course = expect(losing(), Tempo(grow=0.2), weeks=520, occupancy=True)
+@PATHS
+def test_float32_conserves_mass_to_its_own_precision(fast: bool) -> None:
+    course = expect(losing(), Tempo(grow=0.2), weeks=520, occupancy=True, fast=fast)
     assert course.occupancy is not None
     assert np.abs(course.occupancy.sum(axis=(-1, -2)) - 1).max() < 520 * np.finfo(np.float32).eps
 
 
+@PATHS
 @settings(max_examples=30, deadline=None)
-@given(cycles())
-def test_a_settled_scalp_stays_as_it_is(cycle: Cycle) -> None:
+@given(cycle=cycles())
+def test_a_settled_scalp_stays_as_it_is(fast: bool, cycle: Cycle) -> None:
     still = cycle.but(shrink=0.0)
-    course = expect(still, weeks=20, occupancy=True, dtype=np.float64, threads=1)
+    course = expect(still, weeks=20, occupancy=True, dtype=np.float64, threads=1, fast=fast)
     assert course.occupancy is not None
     np.testing.assert_allclose(course.occupancy, np.broadcast_to(course.occupancy[0], course.occupancy.shape), atol=1e-12)
 
@@ -107,20 +112,22 @@ def test_a_bad_start_or_horizon_is_named() -> None:
         expect(healthy(), weeks=-1)
 
 
-def test_a_lane_does_not_depend_on_its_neighbours() -> None:
+@PATHS
+def test_a_lane_does_not_depend_on_its_neighbours(fast: bool) -> None:
     """One lane needs many sub-steps, another has few slots: each gives what it gives alone, to the last bit."""
     floors, ratios = np.array([0.2, 4.0, 8.0]), np.array([0.5, 0.7, 0.78])
-    among = expect(healthy(shrink=0.4, anagen_floor_weeks=floors, step_ratio=ratios), weeks=300)
+    among = expect(healthy(shrink=0.4, anagen_floor_weeks=floors, step_ratio=ratios), weeks=300, fast=fast)
     for lane in range(3):
-        alone = expect(healthy(shrink=0.4, anagen_floor_weeks=floors[lane], step_ratio=ratios[lane]), weeks=300)
+        alone = expect(healthy(shrink=0.4, anagen_floor_weeks=floors[lane], step_ratio=ratios[lane]), weeks=300, fast=fast)
         for output in among.values:
             np.testing.assert_array_equal(among[output][lane], alone[output])
 
 
-def test_lanes_of_cycle_and_tempo_broadcast() -> None:
+@PATHS
+def test_lanes_of_cycle_and_tempo_broadcast(fast: bool) -> None:
     cycle = healthy(shrink=np.full((5, 1, 1), 0.4), follicles_per_cm2=[200.0, 250.0])
     tempo = Tempo(shrink=np.ones((52, 5, 3, 1)) * np.array([1.0, 0.5, 0.1])[:, None])
-    course = expect(cycle, tempo, weeks=52)
+    course = expect(cycle, tempo, weeks=52, fast=fast)
     assert course["visible"].shape == (5, 3, 2, 53)
     np.testing.assert_allclose(course["visible"][..., 1, :] / course["visible"][..., 0, :], 1.25, rtol=1e-5)
     assert course["terminal"][0, 2, 0, -1] > course["terminal"][0, 0, 0, -1]

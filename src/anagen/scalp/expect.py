@@ -3,12 +3,15 @@
 A lane is one set of parameters under one tempo: a draw, a plan, a region. Lanes have any shape and never touch each other,
 so an answer does not depend on which others are asked with it. The scheme is the two-stage strong-stability-preserving
 Runge-Kutta method (Gottlieb, Shu, Tadmor 2001, SIAM Rev 43:89): second order, mass exact, never negative while a sub-step
-leaves no stage with a chance over 1; each lane gets the sub-steps that this asks for.
+leaves no stage with a chance over 1; each lane gets the sub-steps that this asks for. This file is the NumPy path;
+`expect_fast` (extra `fast`) gives the same numbers, bit for bit, compiled.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,7 +21,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from anagen.ground.errors import BadParameter
+from anagen.ground.errors import BadParameter, MissingExtra
 from anagen.scalp.law import KENOGEN, SLOTS, Cycle, Rates, Stages, State, aligned, settled, step
 from anagen.scalp.outputs import OUTPUTS, SHED, Readouts
 from anagen.scalp.tempo import Array, Tempo
@@ -26,6 +29,8 @@ from anagen.scalp.tempo import Array, Tempo
 CHUNK = 5120
 BLOCK = 21
 """Lanes in one chunk, and weeks that are read at once: they keep what is in hand small."""
+WORTH_LOADING = 1_000_000
+"""Lanes times sub-steps from which the compiled path pays for its own loading (some 0.3 s, where both take about as long)."""
 DEFAULT_OUTPUTS = tuple(OUTPUTS)
 
 
@@ -58,6 +63,7 @@ def expect(
     sub_steps: int = 1,
     dtype: npt.DTypeLike = np.float32,
     threads: int | None = None,
+    fast: bool | None = None,
 ) -> Course:
     """Expected outputs at weeks 0 to `weeks` for every lane of the cycle and the tempo together.
 
@@ -65,9 +71,11 @@ def expect(
     start: occupancies (stages, SLOTS, *lanes), each lane adding up to 1 (default: a healthy scalp, `settled`).
     outputs: names of `OUTPUTS`; terminal_um: cut-off of a terminal hair (default: the shipped one); occupancy: keep every
     (slot, phase) share; sub_steps: at least so many a week (validation/convergence: 1 is enough).
-    dtype: float32 agrees with float64 to about 1e-5 of the whole. threads: default all cores.
+    dtype: float32 agrees with float64 to about 1e-5 of the whole. threads: default all cores. fast: True for the compiled
+    path (`MissingExtra` without Numba), False for NumPy, None for the compiled one where it is there and either loaded
+    already or worth its loading; the numbers are the same.
 
-    Raises `UnknownName` for an output we do not have, `BadParameter` for a bad horizon or start.
+    Raises `UnknownName` for an output we do not have, `BadParameter` for a bad horizon, start or dtype.
 
     >>> from anagen.scalp.law import healthy
     >>> course = expect(healthy(), weeks=52)
@@ -77,62 +85,85 @@ def expect(
     tempo = tempo if tempo is not None else Tempo()
     if weeks < 0 or int(weeks) != weeks:
         raise BadParameter("weeks", f"is {weeks}", "a whole number from 0 up")
+    if np.dtype(dtype) not in (np.float32, np.float64):
+        raise BadParameter("dtype", f"is {np.dtype(dtype)}", "float32 or float64")
     reads = Readouts(cycle, outputs, terminal_um)
     start = settled(cycle) if start is None else aligned(start, cycle)
     lanes = _check_start(cycle, start, np.broadcast_shapes(cycle.lanes, tempo.lanes))
     count = int(np.prod(lanes, dtype=np.int64))
     stages = cycle.stages()
-    values = {name: np.empty((count, weeks + 1), dtype=dtype) for name in outputs}
+    values = np.empty((len(reads.outputs), count, weeks + 1), dtype=dtype)
     kept = np.zeros((count, weeks + 1, SLOTS, 4), dtype=dtype) if occupancy else None
-    end: State = [np.zeros((stage.count, SLOTS, count), dtype=dtype) for stage in stages]
+    spans = _spans(stages)
+    end = np.zeros((spans[-1][1] + 1, SLOTS, count), dtype=dtype)
+    threads = threads or len(os.sched_getaffinity(0))
     steps, slots = np.maximum(_sub_steps(cycle, tempo, lanes, weeks), sub_steps), _slots_used(cycle, start, lanes)
 
     def work(index: npt.NDArray[np.int64]) -> None:
         chunk = _Chunk(np.unravel_index(index, lanes) if lanes else (), int(slots[index].max()), dtype)
-        loop = _Loop(cycle, tempo, stages, chunk, int(steps[index[0]]), SHED in reads.groups)
+        loop = _Loop(cycle, tempo, stages, spans, chunk, int(steps[index[0]]), SHED in reads.groups)
         state = np.concatenate([chunk.slots(phase, free=2) for phase in start])
         series = [np.empty((BLOCK, chunk.used, len(index)), dtype=dtype) for _ in reads.groups]
         shed = loop.shedding(state)
         for week in range(weeks + 1):
             if week:
                 state, shed = loop.week(state, week - 1)
-            classes = [state[first : last + 1].sum(axis=0) for first, last in loop.spans]
+            classes = [reduce(np.add, state[first : last + 1]) for first, last in loop.spans]
             for row, group in zip(series, reads.gather([*classes, shed]), strict=True):
                 row[week % BLOCK] = group
             if kept is not None:
                 kept[index, week, : chunk.used] = np.stack(classes, axis=-1).swapaxes(0, 1)
             if week % BLOCK == BLOCK - 1 or week == weeks:
                 since = week - week % BLOCK
-                for name, value in reads.read([row[: week + 1 - since] for row in series], chunk).items():
-                    values[name][index, since : week + 1] = value.T
-        for whole, (first, last) in zip(end, loop.spans, strict=True):
-            whole[:, : chunk.used, index] = state[first : last + 1]
+                for output, value in zip(values, reads.read([row[: week + 1 - since] for row in series], chunk).values(), strict=True):
+                    output[index, since : week + 1] = value.T
+        end[:, : chunk.used, index] = state
 
-    with ThreadPoolExecutor(threads or len(os.sched_getaffinity(0))) as pool:
-        list(pool.map(work, _alike(steps, slots)))
+    if _compiled(fast, int(steps.sum()) * weeks):
+        from anagen.scalp.expect_fast import run
+
+        run(cycle, tempo, start, reads, lanes, steps, slots, values, kept, end, threads)
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(work, _alike(steps, slots)))
     return Course(
         np.arange(weeks + 1),
-        {name: value.reshape(*lanes, weeks + 1) for name, value in values.items()},
-        [phase.reshape(*phase.shape[:2], *lanes) for phase in end],
+        {name: value.reshape(*lanes, weeks + 1) for name, value in zip(reads.outputs, values, strict=True)},
+        [end[first : last + 1].reshape(-1, SLOTS, *lanes) for first, last in spans],
         None if kept is None else kept.reshape(*lanes, weeks + 1, SLOTS, 4),
     )
+
+
+Spans = tuple[tuple[int, int], ...]
+
+
+def _spans(stages: Sequence[Stages]) -> Spans:
+    """First and last stage of each phase, all stages in one stack."""
+    ends = np.cumsum([stage.count for stage in stages])
+    return tuple((int(end) - stage.count, int(end) - 1) for end, stage in zip(ends, stages, strict=True))
+
+
+def _compiled(fast: bool | None, work: int) -> bool:
+    """Whether to take the compiled path: as asked, else where it is there and pays. work: lanes times sub-steps."""
+    here = importlib.util.find_spec("numba") is not None
+    if fast and not here:
+        raise MissingExtra("numba", "fast")
+    return fast if fast is not None else here and (work > WORTH_LOADING or "numba" in sys.modules)
 
 
 class _Loop:
     """The weekly loop of one chunk of lanes: rates of the week, then the sub-steps."""
 
-    def __init__(self, cycle: Cycle, tempo: Tempo, stages: tuple[Stages, ...], chunk: _Chunk, steps: int, shed: bool) -> None:
-        self.steps, self.sheds = steps, shed
+    def __init__(self, cycle: Cycle, tempo: Tempo, stages: tuple[Stages, ...], spans: Spans, chunk: _Chunk, steps: int, shed: bool) -> None:
+        self.steps, self.sheds, self.spans = steps, shed, spans
         self.base = [chunk.slots(stage.rate_of_mean / mean / steps) for stage, mean in zip(stages, cycle.means_weeks(), strict=True)]
         self.empty = chunk.slots(cycle.kenogen_chances())
         self.shrink, self.room = chunk.lanes(cycle.shrink), chunk.slots(cycle.room())
-        ends = np.cumsum([stage.count for stage in stages])
-        self.spans = tuple((int(end) - stage.count, int(end) - 1) for end, stage in zip(ends, stages, strict=True))
         self.entry = tuple([(stage, chunk.lanes(share)) for stage, share in phase.entry()] for phase in stages)
         self.tempo = {name: chunk.lanes(array, 1) if array.ndim else array.astype(self.room.dtype) for name, array in tempo.rows().items()}
         self.recruits = bool(np.any(self.tempo["recruit_per_week"] > 0))
         self.same = all(array.ndim == 0 for array in self.tempo.values())
-        self.leave = np.empty((ends[-1], *self.room.shape), self.room.dtype)
+        self.leave = np.empty((spans[-1][1] + 1, *self.room.shape), self.room.dtype)
         self._rates: Rates | None = None
 
     def rates(self, week: int) -> Rates:

@@ -253,7 +253,7 @@ def step(state: Any, rates: Rates, add: Callable[[Any, Any, Any], Any]) -> tuple
         kenogen = slice(rates.spans[KENOGEN][0], None)
         woken = rates.recruit * state[kenogen]
         after = add(after, kenogen, -woken)
-        reborn = reborn + woken.sum(0)
+        reborn = reborn + sum(woken)  # one after the other, so that a lane alone is what it is among many
     down, up = rates.down * reborn, rates.up * reborn
     born = reborn - down - up
     born = add(born, slice(1, None), down[:-1])
