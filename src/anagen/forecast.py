@@ -290,5 +290,5 @@ def _stack(tempos: Sequence[Tempo]) -> Tempo:
             continue
         weeks, lanes = max(len(row) for row in rows if row.ndim), max(row.shape[1] if row.ndim > 1 else 1 for row in rows)
         wide = [np.broadcast_to(row if row.ndim == 2 else row[..., None], (weeks, lanes)) for row in rows]
-        together[name] = np.stack(wide, axis=-1).astype(np.float32)[..., None]
+        together[name] = np.stack([row.astype(np.float32) for row in wide], axis=-1)[..., None]
     return Tempo(**together)

@@ -149,8 +149,9 @@ class _Untreated:
 
     def state(self, onset: Array, which: Ints) -> State:
         """Occupancies today: (stages, SLOTS, n, R)."""
-        parts = [self.past.at(onset[:, region].astype(np.int64), which) for region in range(onset.shape[1])]
-        return [np.stack(phases, axis=-1) for phases in zip(*parts, strict=True)]
+        n, regions = onset.shape
+        state = self.past.at(onset.astype(np.int64).reshape(-1), np.repeat(which, regions))
+        return [phase.reshape(*phase.shape[:2], n, regions) for phase in state]
 
 
 class _Replay:

@@ -68,7 +68,7 @@ class Use:
         on, off, middle = _weeks(weeks, on_weeks, off_weeks)
         used = np.clip(middle, self.start_week, self.stop_week) - self.start_week
         since = np.maximum(middle - self.stop_week, 0.0)
-        return np.asarray(self.adherence * (1 - 0.5 ** (used / on)) * 0.5 ** (since / off))
+        return np.asarray(self.adherence * (1 - np.exp2(-used / on)) * np.exp2(-since / off))
 
     def waning(self, weeks: int, on_weeks: Any, wane_weeks: Any) -> Array:
         """Strength of the effect of sessions in each week, 0 to 1: (weeks, *lanes).
@@ -81,7 +81,7 @@ class Use:
         missing = np.ones(np.broadcast_shapes(middle.shape, on.shape))
         for session in self.sessions():
             since = np.maximum(middle - session, 0.0)
-            missing = missing * (1 - (1 - 0.5 ** (since / on)) * 0.5 ** (since / wane))
+            missing = missing * (1 - (1 - np.exp2(-since / on)) * np.exp2(-since / wane))
         return 1 - missing
 
 
