@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from anagen.compare import OPTIONS
-from anagen.evidence.tables import arms, outcomes, studies
+from anagen.evidence.tables import arms, outcomes, parameters, row, studies
 from anagen.people.person import Person
+from anagen.plan import Plan
 from anagen.scalp.regions import SCALES, SEX_OF_SCALE, THINNING, regions, stage_shares, stages_of
-from anagen.suitability import Reach, reach, refuse
+from anagen.suitability import limits_of, misses, reach, refuse
 from anagen.treatments import TREATMENTS
+from anagen.treatments.vocabulary import meaning
 
 
 @pytest.mark.parametrize("name", [name for name, _ in OPTIONS if name not in ("wait", "join_trial")])
 def test_reach_follows_the_tables(name: str) -> None:
-    found = reach(name)
-    assert isinstance(found, Reach)
-    assert found.sexes <= {"male", "female"}
-    assert found.longest_weeks <= max(fact.time_weeks or 0 for fact in outcomes())
+    """Counted again, the other way round: from every usable hair count to the arm, the study and the treatment."""
+    found, longest, sexes = reach(name), 0.0, set()
+    for arm in arms():
+        study = row("studies", arm.study_id)
+        if study.condition.startswith("aga") and any(part == name for part, _ in meaning(arm.intervention).parts):
+            sexes |= {"male"} if study.condition == "aga_male" else {"female"} if study.condition == "aga_female" else {"male", "female"}
+            for fact in outcomes():
+                counted = "hair" in fact.outcome and ("density" in fact.outcome or "target_area" in fact.outcome)
+                if fact.use and counted and (fact.study_id, fact.arm_id) == (arm.study_id, arm.arm_id):
+                    longest = max(longest, fact.time_weeks or 0.0)
+    assert (found.sexes, found.longest_weeks) == (sexes, longest)
 
 
 def test_reach_of_finasteride_is_that_of_its_trials() -> None:
@@ -48,5 +59,16 @@ def test_whoever_declares_pattern_loss_and_is_grown_up_is_let_in(scale: str) -> 
         refuse(Person(sex=SEX_OF_SCALE[scale], age_years=18, condition="pattern hair loss", scale=scale, stage=stage))  # type: ignore[arg-type]
 
 
-def test_every_option_names_what_it_stands_on() -> None:
-    assert all(TREATMENTS[name].basis for name, _ in OPTIONS)
+@pytest.mark.parametrize("name", [name for name, _ in OPTIONS])
+def test_every_option_names_rows_or_says_that_there_are_none(name: str) -> None:
+    basis = TREATMENTS[name].basis
+    cited = set(re.findall(r"\b[op]\d{3}\b", basis))
+    assert cited <= {one.row_id for one in (*outcomes(), *parameters())}
+    assert cited or basis.startswith("No ")
+
+
+def test_what_is_known_to_miss_is_a_treatment_and_is_told_with_it() -> None:
+    assert set(misses()) <= set(TREATMENTS)
+    man = Person(sex="male", age_years=40, condition="pattern hair loss", scale="norwood", stage="4")
+    for name, said in misses().items():
+        assert set(said) <= set(limits_of(man, Plan.parse(name.replace("_", " ")), 2))

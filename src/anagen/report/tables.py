@@ -122,7 +122,7 @@ def _region(answer: Comparison, region: str) -> Region:
     thick, width = (answer.nothing.band(output, region, weeks[:1]) for output in ("terminal", "calibre"))
     thickness = _table(
         answer,
-        f"thick hairs (wider than 40 μm) and mean width of a hair, {last}. Today: {words.middle(thick, 0)} thick hairs per cm² "
+        f"thick hairs ({words.THICK}) and mean width of a hair, {last}. Today: {words.middle(thick, 0)} thick hairs per cm² "
         f"({words.within(thick, 0)}), {words.middle(width, 0)} μm ({words.within(width, 0)})",
         ("Thick hairs per cm²", f"More than {words.against(answer)}", "Mean width, μm"),
         lambda option: (

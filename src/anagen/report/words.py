@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from anagen.compare import Comparison, Option, Published
 from anagen.forecast import Band, Chances
+from anagen.ground.rows import medians
 from anagen.people.person import Measured, Person, Taken
 from anagen.scalp.regions import regions
 
-OUTPUTS = {"visible": "hairs per cm²", "terminal": "thick hairs per cm² (wider than 40 μm)", "calibre": "mean width of a hair, μm"}
+THICK = f"wider than {medians('reading')['terminal_um']:g} μm"
+OUTPUTS = {"visible": "hairs per cm²", "terminal": f"thick hairs per cm² ({THICK})", "calibre": "mean width of a hair, μm"}
 """What each output is called."""
 
 
