@@ -1,0 +1,67 @@
+"""What every verb shares: the line on stderr, the sign of life, the way it ends, and who may read its output."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
+
+from anagen.ground.errors import AnagenError, BadInput, BadParameter
+
+if TYPE_CHECKING:
+    from cyclopts import App
+
+NOT_A_DEVICE = "This is for understanding. It is not a medical device and does not replace a doctor."
+
+
+def complain(sentence: str, code: int) -> int:
+    """Say on stderr, in one line, what is wrong; the exit code comes back."""
+    print(f"anagen: {sentence}", file=sys.stderr)
+    return code
+
+
+def busy(what: str) -> Any:
+    """A sign of life on a terminal's stderr while a block runs; nothing elsewhere."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    return console.status(what) if console.is_terminal else nullcontext()
+
+
+def say(data: Any) -> None:
+    """Print data as JSON on stdout, and nothing else."""
+    import json
+
+    sys.stdout.write(json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def whole_number(option: str, value: int | None, low: int, high: int) -> None:
+    """Raises `BadParameter` for a whole number outside its bounds; one that was not given is within them."""
+    if value is not None and not low <= value <= high:
+        raise BadParameter(option, f"is {value}", f"a whole number from {low} to {high}")
+
+
+def run(app: App, argv: list[str]) -> int:
+    """Run one command line and give its exit code: a verb's own (None is 0), 1, 2 or 130, each with one sentence on stderr."""
+    from cyclopts import CycloptsError
+
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    try:
+        code = app(argv, exit_on_error=False, print_error=False)
+        sys.stdout.flush()
+    except CycloptsError as error:
+        return complain(" ".join(str(error).split()), 2)
+    except BadInput as error:
+        return complain(str(error), 2)
+    except AnagenError as error:
+        return complain(str(error), 1)
+    except KeyboardInterrupt:
+        return complain("stopped; nothing was left half-written.", 130)
+    except BrokenPipeError:  # whoever read us has gone (`anagen ... | head`): say no more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code if isinstance(code, int) else 0
