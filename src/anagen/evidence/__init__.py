@@ -1,6 +1,7 @@
 """Every published number that the rest stands on: typed rows with their source and quote, and the checks they pass."""
 
-from anagen.evidence.check import Problem, check
+from anagen.evidence.base import Evidence
+from anagen.evidence.check import Problem, check, check_extra
 from anagen.evidence.tables import (
     adverse_events,
     arms,
@@ -14,10 +15,12 @@ from anagen.evidence.tables import (
 )
 
 __all__ = [
+    "Evidence",
     "Problem",
     "adverse_events",
     "arms",
     "check",
+    "check_extra",
     "costs",
     "evidence_hash",
     "outcomes",

@@ -5,6 +5,7 @@ A rule within a row sees that row; a rule across tables sees them all. Both read
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -12,8 +13,33 @@ from typing import Any, NamedTuple
 Cells = Mapping[str, Any]
 Tables = Mapping[str, Sequence[Cells]]
 
+KEPT = "wording not kept"
+"""What the notes say of a row whose source was read but whose words were not written down."""
+
 SPREAD_COLUMNS = {"sd": {"sd"}, "se": {"se"}, "ci": {"ci_low", "ci_high"}, "unknown": {"plus_minus"}}
 SHARES = ("percent_of_participants", "percent_of_sites")
+SIGNED = ("score", "grade")
+"""Units of scales that may begin below zero."""
+
+RELATIVE = ("percent", "percentage_points", "none")
+_COUNTS = ("hairs_per_area", "hairs_per_cm2")
+UNITS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("anagen_hair_density", "donor_hair_density", "donor_hair_extracted", "hair_density"), _COUNTS),
+    **dict.fromkeys(("telogen_hair_density", "terminal_hair_density", "terminal_hair_density_direction", "vellus_hair_density"), _COUNTS),
+    **dict.fromkeys(("hair_count_gain_responders", "hair_count_target_area", "terminal_hair_count_target_area"), _COUNTS),
+    "follicle_density_histology": ("follicles_per_mm2",),
+    "follicular_unit_density": ("follicular_units_per_cm2",),
+    "hair_diameter": ("um",),
+    "cumulative_thickness": ("mm_per_cm2", "um_per_cm2", "um2_per_cm2", "trichoscan_unit"),
+    **dict.fromkeys(("hair_loss_count", "pull_test"), ("hairs",)),
+    "hairs_per_graft": ("hairs_per_graft",),
+    **dict.fromkeys(("norwood_grade", "sinclair_grade"), ("grade",)),
+    **dict.fromkeys(("clinical_improvement_score", "hair_growth_satisfaction_score", "hair_shedding_score"), ("score",)),
+    **dict.fromkeys(("salt_score", "visual_analog_scale"), ("score",)),
+    **dict.fromkeys(("diastolic_bp", "systolic_bp"), ("mmHg",)),
+    "pulse_rate": ("per_min",),
+}
+"""The units that an outcome is measured in; besides, any may be told in `RELATIVE` ones, and one named `..._percent` as a share too."""
 
 
 class Within(NamedTuple):
@@ -48,10 +74,6 @@ def _misses(*columns: str) -> Callable[[Cells], bool]:
     return lambda r: all(r[column] is None for column in columns)
 
 
-def _outside(r: Cells, column: str) -> bool:
-    return r[column] is not None and not 0 <= r[column] <= 100
-
-
 def _wrong_spread(r: Cells) -> bool:
     """The kind names a filled column; SD and a +- of unknown kind stand only under their own name."""
     kind = r["spread_kind"]
@@ -67,19 +89,89 @@ def _wrong_percent(r: Cells) -> bool:
     return bool(abs(100 * r["n_with_event"] / r["n_at_risk"] - r["percent"]) > 0.5 + 50 / r["n_at_risk"])
 
 
+def _wrong_unit(r: Cells) -> bool:
+    outcome, unit = r["outcome"], r["unit"]
+    if outcome in UNITS:
+        return unit not in UNITS[outcome] + RELATIVE
+    return outcome.endswith("_percent") and unit not in SHARES + RELATIVE
+
+
+def _impossible(r: Cells) -> bool:
+    """A share lies in 0 to 100 %, points and changes of shares within 100, a fall is at most 100 %, and no level is below zero."""
+    values = [r[column] for column in ("mean", "ci_low", "ci_high") if r[column] is not None]
+    unit, kind = r["unit"], r["value_kind"]
+    if unit in (*SHARES, "percentage_points"):
+        low, high = (0, 100) if kind == "absolute" else (-100, 100)
+        return any(not low <= value <= high for value in values)
+    if kind == "percent_change":
+        return any(value < -100 for value in values)
+    return kind == "absolute" and unit not in SIGNED and any(value < 0 for value in values)
+
+
+def _bounds(column: str, low: float, high: float = math.inf, open_low: bool = False) -> Within:
+    """A number, where there is one, lies in [low, high], or in (low, high] where `open_low`."""
+    said = f"above {low:g}" if open_low else f"at least {low:g}"
+    said += "" if high == math.inf else f" and at most {high:g}"
+
+    def breaks(r: Cells) -> bool:
+        value = r[column]
+        return value is not None and not (low < value <= high or (value == low and not open_low))
+
+    return Within(column, "range", f"it must be {said}", breaks)
+
+
+def _form(column: str, pattern: str, said: str) -> Within:
+    """A text, where there is one, has this form."""
+    return Within(column, "form", said, lambda r: r[column] is not None and not re.fullmatch(pattern, r[column]))
+
+
+def _id(column: str) -> Within:
+    return _form(column, r"[A-Za-z0-9_.-]+", "a name holds only letters, digits, `_`, `.` and `-`")
+
+
+def _above_zero(*columns: str) -> tuple[Within, ...]:
+    return tuple(_bounds(column, 0, open_low=True) for column in columns)
+
+
+LINK = _form("source_url", r"https?://\S+", "an address begins with http:// or https:// and has no space")
+DOI = _form("doi", r"10\.\d{4,9}/\S+", "a DOI begins with 10. and has no space")
+
 USE = (
     Within("use_reason", "use", "use = yes beside a reason not to use it", lambda r: _used(r) and r["use_reason"] is not None),
     Within("use_reason", "use", "use = no without its reason", lambda r: not _used(r) and r["use_reason"] is None),
 )
 
 WITHIN: Mapping[str, tuple[Within, ...]] = {
-    "studies": (Within("same_trial_as", "family", "an entry cannot belong to itself", lambda r: r["same_trial_as"] == r["study_id"]),),
+    "studies": (
+        Within("same_trial_as", "family", "an entry cannot belong to itself", lambda r: r["same_trial_as"] == r["study_id"]),
+        _id("study_id"),
+        DOI,
+        _form("pmid", r"\d{1,8}", "a PubMed number holds only digits"),
+        _form("pmcid", r"PMC\d+", "a PubMed Central number is PMC and digits"),
+        LINK,
+        _bounds("age_mean", 0, 120),
+        *_above_zero("age_sd"),
+    ),
     "arms": (
+        _id("arm_id"),
+        _bounds("dose", 0),
+        _bounds("sessions", 1),
+        *_above_zero("interval_days"),
+        _bounds("pct_female", 0, 100),
         Within("dose_unit", "unit", "a dose and its unit stand together", lambda r: (r["dose"] is None) != (r["dose_unit"] is None)),
-        Within("pct_female", "percent", "a percent lies in 0 to 100", lambda r: _outside(r, "pct_female")),
+        Within(
+            "treatment_class",
+            "class",
+            "a placebo or untreated arm is of the class control",
+            lambda r: r["role"] in ("placebo", "no_treatment") and r["treatment_class"] != "control",
+        ),
     ),
     "outcomes": (
         *USE,
+        _id("row_id"),
+        LINK,
+        *_above_zero("area_cm2", "sd", "se", "plus_minus"),
+        _bounds("n", 1),
         Within("mean", "use", "use = yes without a number", lambda r: _used(r) and r["mean"] is None),
         Within("time_weeks", "use", "use = yes without a time", lambda r: _used(r) and r["time_weeks"] is None),
         Within("unit", "use", "use = yes without a unit", lambda r: _used(r) and r["unit"] == "none"),
@@ -100,12 +192,37 @@ WITHIN: Mapping[str, tuple[Within, ...]] = {
         ),
         Within("spread_kind", "spread", "spread_kind does not name the column that is filled", _wrong_spread),
         Within("mean", "order", "the number lies outside its own interval", lambda r: _falls(r, "ci_low", "mean", "ci_high")),
+        Within("unit", "unit", "the outcome is not measured in this unit", _wrong_unit),
+        Within(
+            "unit",
+            "unit",
+            "a change in percent has the unit percent",
+            lambda r: r["value_kind"] == "percent_change" and r["unit"] != "percent",
+        ),
+        Within("mean", "range", "the number cannot be so low or so high in its unit", _impossible),
+        Within(
+            "time_weeks",
+            "time",
+            "nothing has changed before the start",
+            lambda r: r["time_weeks"] == 0 and r["time_origin"] == "baseline" and r["value_kind"] in ("change", "percent_change"),
+        ),
+        Within(
+            "quote",
+            "quote",
+            f"a number that was read needs the words read, or `{KEPT}` in notes",
+            lambda r: r["quote"] is None and r["value_origin"] == "read" and KEPT not in (r["notes"] or ""),
+        ),
         Within(
             "notes", "formula", "a number that was not read needs its formula", lambda r: r["value_origin"] != "read" and r["notes"] is None
         ),
     ),
     "adverse_events": (
         *USE,
+        _id("row_id"),
+        LINK,
+        _bounds("n_at_risk", 1),
+        *(_bounds(column, 0, 100) for column in ("percent", "percent_low", "percent_high")),
+        *_above_zero("effect", "effect_low", "effect_high"),
         Within(
             "n_with_event",
             "use",
@@ -113,7 +230,6 @@ WITHIN: Mapping[str, tuple[Within, ...]] = {
             lambda r: _used(r) and r["percent"] is None and (r["n_with_event"] is None or not r["n_at_risk"]),
         ),
         Within("n_with_event", "order", "more people with the event than at risk", lambda r: _falls(r, "n_with_event", "n_at_risk")),
-        Within("percent", "percent", "a percent lies in 0 to 100", lambda r: _outside(r, "percent")),
         Within("percent", "arithmetic", "the percent is not the count over those at risk", _wrong_percent),
         Within(
             "percent", "order", "the percent lies outside its own interval", lambda r: _falls(r, "percent_low", "percent", "percent_high")
@@ -142,15 +258,25 @@ WITHIN: Mapping[str, tuple[Within, ...]] = {
         ),
     ),
     "costs": (
+        _id("row_id"),
+        LINK,
+        *_above_zero("low", "typical", "high"),
+        _bounds("year", 1950, 2100),
         Within("typical", "number", "a price needs a low, a typical or a high", _misses("low", "typical", "high")),
         Within("typical", "order", "low, typical and high are not in order", lambda r: _falls(r, "low", "typical", "high")),
     ),
     "parameters": (
+        _id("row_id"),
+        LINK,
+        DOI,
+        *_above_zero("sd"),
         Within("value", "number", "a parameter needs a value, a low or a high", _misses("value", "low", "high")),
         Within("value", "order", "the value lies outside its own range", lambda r: _falls(r, "low", "value", "high")),
         Within("sd_kind", "spread", "an sd and its kind stand together", lambda r: (r["sd"] is None) != (r["sd_kind"] is None)),
     ),
     "vetting_rules": (
+        _id("rule_id"),
+        LINK,
         Within(
             "as_of",
             "date",
@@ -163,6 +289,8 @@ WITHIN: Mapping[str, tuple[Within, ...]] = {
 
 def _unknown_comparison(r: Cells, tables: Tables) -> str:
     against = r["p_compared_with"]
+    if against == r["arm_id"]:
+        return "an arm is not compared with itself"
     known = {arm["arm_id"] for arm in tables["arms"] if arm["study_id"] == r["study_id"]}
     if against is None or against == "baseline":
         return "a difference needs the arm it is taken against" if r["value_kind"] == "difference" else ""
@@ -184,9 +312,29 @@ def _not_head(r: Cells, tables: Tables) -> str:
     return "" if r["same_trial_as"] is None or r["same_trial_as"] in heads else f"{r['same_trial_as']} itself belongs to another entry"
 
 
+def _other_sex(r: Cells, tables: Tables) -> str:
+    condition = next((study["condition"] for study in tables["studies"] if study["study_id"] == r["study_id"]), None)
+    percent = {"aga_male": 0, "aga_female": 100}.get(condition or "")
+    return f"{r['study_id']} is of {condition}" if percent is not None and r["pct_female"] not in (None, percent) else ""
+
+
+def _id_elsewhere(*others: str) -> Callable[[Cells, Tables], str]:
+    """Row ids are names in all tables at once: `row_id` alone finds a fact."""
+
+    def breaks(r: Cells, tables: Tables) -> str:
+        found = next((table for table in others if any(row["row_id"] == r["row_id"] for row in tables[table])), None)
+        return f"{r['row_id']!r} names a row of {found} already" if found else ""
+
+    return breaks
+
+
 ACROSS: tuple[tuple[str, Across], ...] = (
     ("studies", Across("same_trial_as", "family", _not_head)),
     ("arms", Across("treatment_class", "class", _second_class)),
+    ("arms", Across("pct_female", "sex", _other_sex)),
     ("outcomes", Across("p_compared_with", "comparison", _unknown_comparison)),
     ("outcomes", Across("use", "areata", _areata_used)),
+    ("adverse_events", Across("row_id", "unique", _id_elsewhere("outcomes"))),
+    ("costs", Across("row_id", "unique", _id_elsewhere("outcomes", "adverse_events"))),
+    ("parameters", Across("row_id", "unique", _id_elsewhere("outcomes", "adverse_events", "costs"))),
 )

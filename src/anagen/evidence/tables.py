@@ -1,4 +1,4 @@
-"""The shipped evidence tables, read when first asked for and kept.
+"""The evidence tables as typed rows; the shipped ones are read when first asked for and kept.
 
 Nothing but the standard library is imported until a row is read.
 """
@@ -38,23 +38,39 @@ KEYS = {"studies": ("study_id",), "arms": ("study_id", "arm_id"), "vetting_rules
 
 
 def records(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Each record of a CSV file, the header included, with the line it begins on.
+    """Each record of a CSV file, the header included, with the line it begins on. Line ends and a byte order mark may be as they are.
 
     >>> next(records(SHIPPED / "costs.csv"))[1][:3]
     ['row_id', 'treatment', 'item']
     """
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         reader, line = csv.reader(file, strict=True), 1
         for cells in reader:
             yield line, cells
             line = reader.line_num + 1
 
 
-def _read(table: str, model: type[R]) -> tuple[R, ...]:
-    """Every row of a shipped table. Raises `BadEvidence` naming file, line and column of the first cell that is no such thing."""
+def model(table: str) -> type[Row]:
+    """The class of a table's rows.
+
+    >>> model("costs").__name__
+    'Cost'
+    """
+    from anagen.evidence import rows
+
+    names = ("Study", "Arm", "Outcome", "AdverseEvent", "Cost", "Parameter", "VettingRule")
+    found: type[Row] = getattr(rows, dict(zip(TABLES, names, strict=True))[table])
+    return found
+
+
+def read(table: str, model: type[R], directory: Path | None = None) -> tuple[R, ...]:
+    """Every row of a table in a folder, by default the shipped one.
+
+    Raises `BadEvidence` naming file, line and column of the first cell that is no such thing.
+    """
     from pydantic import ValidationError
 
-    (_, header), *body = records(SHIPPED / TABLES[table])
+    (_, header), *body = list(records((directory or SHIPPED) / TABLES[table])) or [(1, [])]
     rows = []
     for line, cells in body:
         try:
@@ -62,6 +78,8 @@ def _read(table: str, model: type[R]) -> tuple[R, ...]:
         except ValidationError as error:
             first = error.errors()[0]
             raise BadEvidence(f"{TABLES[table]}, line {line}, column {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        except ValueError as error:
+            raise BadEvidence(f"{TABLES[table]}, line {line}: {len(cells)} cells, expected {len(header)}") from error
     return tuple(rows)
 
 
@@ -74,7 +92,7 @@ def studies() -> tuple[Study, ...]:
     """
     from anagen.evidence.rows import Study
 
-    return _read("studies", Study)
+    return read("studies", Study)
 
 
 @cache
@@ -86,7 +104,7 @@ def arms() -> tuple[Arm, ...]:
     """
     from anagen.evidence.rows import Arm
 
-    return _read("arms", Arm)
+    return read("arms", Arm)
 
 
 @cache
@@ -98,7 +116,7 @@ def outcomes() -> tuple[Outcome, ...]:
     """
     from anagen.evidence.rows import Outcome
 
-    return _read("outcomes", Outcome)
+    return read("outcomes", Outcome)
 
 
 @cache
@@ -111,7 +129,7 @@ def adverse_events() -> tuple[AdverseEvent, ...]:
     """
     from anagen.evidence.rows import AdverseEvent
 
-    return _read("adverse_events", AdverseEvent)
+    return read("adverse_events", AdverseEvent)
 
 
 @cache
@@ -123,7 +141,7 @@ def costs() -> tuple[Cost, ...]:
     """
     from anagen.evidence.rows import Cost
 
-    return _read("costs", Cost)
+    return read("costs", Cost)
 
 
 @cache
@@ -135,7 +153,7 @@ def parameters() -> tuple[Parameter, ...]:
     """
     from anagen.evidence.rows import Parameter
 
-    return _read("parameters", Parameter)
+    return read("parameters", Parameter)
 
 
 @cache
@@ -147,7 +165,7 @@ def vetting_rules() -> tuple[VettingRule, ...]:
     """
     from anagen.evidence.rows import VettingRule
 
-    return _read("vetting_rules", VettingRule)
+    return read("vetting_rules", VettingRule)
 
 
 _LOADERS = {loader.__name__: loader for loader in (studies, arms, outcomes, adverse_events, costs, parameters, vetting_rules)}
@@ -194,10 +212,13 @@ def row(table: str, row_id: str) -> Row:
 def evidence_hash(directory: Path | None = None) -> str:
     """The SHA-256 of the tables' bytes, file names in order: what a belief was calibrated on. `directory` defaults to the shipped tables.
 
+    A table that the folder does not hold counts as not there.
+
     >>> len(evidence_hash())
     64
     """
     whole = hashlib.sha256()
     for name in sorted(TABLES.values()):
-        whole.update(name.encode() + b"\0" + ((directory or SHIPPED) / name).read_bytes() + b"\0")
+        if (path := (directory or SHIPPED) / name).exists():
+            whole.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     return whole.hexdigest()

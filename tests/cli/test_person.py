@@ -24,7 +24,7 @@ from anagen.forecast import BANDS_HOLD
 from anagen.ground.errors import BadEvidence
 from anagen.people.person import read_person
 
-EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "man-norwood-3v.toml"
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "man-norwood-3v.toml"
 FAST = ["compare", str(EXAMPLE), "--draws", "100", "--years", "0.5", "--plan", "finasteride", "--plan", "svf; minoxidil 5%"]
 FORECAST = ["forecast", str(EXAMPLE), "--draws", "100", "--years", "0.5", "--plan", "prp"]
 
