@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from anagen.ground.errors import BadInput, UnknownName
-from anagen.treatments import TREATMENTS, treatment
+from anagen.treatments import ALIASES, TREATMENTS, treatment
 from anagen.treatments.use import Treatment, Use
 
 if TYPE_CHECKING:
@@ -153,3 +154,24 @@ def arm_use(arm: Arm) -> Use:
     if not arm.sessions or (arm.sessions > 1 and arm.interval_days is None):
         return Use()
     return Use(session_weeks=tuple(session * (arm.interval_days or 0.0) / 7 for session in range(arm.sessions)))
+
+
+def interventions(name: str) -> tuple[str, ...]:
+    """The words of the evidence tables that a name stands for; with a combination wherever it is a part of one.
+
+    The name is one of our treatments or a plain alias, a class of treatments, or such a word itself.
+    Raises `UnknownName`, with the nearest, for any other.
+
+    >>> interventions("finasteride"), interventions("prp")
+    (('finasteride_oral_1',), ('prp', 'microneedling_prp', 'svf_prp'))
+    """
+    from anagen.evidence.tables import arms
+
+    plain = "_".join(name.lower().replace("-", " ").split())
+    ours = ALIASES.get(plain, plain)
+    classes = {arm.intervention: arm.treatment_class for arm in arms()}
+    known = {*TREATMENTS, *ALIASES, *MEANINGS, *classes.values()}
+    if plain not in known:
+        raise UnknownName("treatment", name, difflib.get_close_matches(plain, known, n=8, cutoff=0))
+    found = [word for word in MEANINGS if plain in (word, classes.get(word)) or any(part == ours for part, _ in MEANINGS[word].parts)]
+    return tuple(sorted(found, key=lambda word: (word != plain, list(MEANINGS).index(word))))
