@@ -71,6 +71,7 @@ MEANING = [
     ),
     ("outcomes", "p_compared_with", "comparison", YES, {"p_compared_with": "somebody_else"}),
     ("outcomes", "p_compared_with", "comparison", {"value_kind": "difference"}, {"p_compared_with": "baseline"}),
+    ("outcomes", "row_id", "unique", {}, {"row_id": "p001"}),
     ("outcomes", "use", "areata", {"use_reason": "alopecia_areata"}, {"use": "yes", "use_reason": ""}),
     ("adverse_events", "use_reason", "use", YES, {"use_reason": "overlap"}),
     ("adverse_events", "use_reason", "use", NO, {"use_reason": ""}),

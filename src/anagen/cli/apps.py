@@ -20,6 +20,8 @@ Examples:
 
   anagen forecast me.toml --plan "svf" --against "minoxidil 5%" --page svf.html
 
+  anagen evidence show kaufman_1998       what a published trial found, and where
+
 A person is a short text file; start from one of examples/. A plan is a sentence.
 
 {NOT_A_DEVICE}
@@ -35,5 +37,27 @@ app = App(
     suppress_keyboard_interrupt=False,
 )
 
-evidence = App(name="evidence", help="The published numbers that forecasts stand on, each with its source.")
+EVIDENCE_EXAMPLES = """\
+Examples:
+
+  anagen evidence list --treatment finasteride --condition aga_male
+
+  anagen evidence list --kind costs --treatment svf
+
+  anagen evidence show kaufman_1998       one study, every number with its words
+
+  anagen evidence check my_studies        which rules a folder of your own breaks
+
+  anagen evidence list --extra my_studies
+
+  anagen evidence export --table outcomes --out outcomes.csv
+
+  anagen evidence export --format bibtex --treatment prp
+"""
+
+evidence = App(
+    name="evidence",
+    help="The published numbers that forecasts stand on, each with its source.",
+    help_epilogue=EVIDENCE_EXAMPLES,
+)
 app.command(evidence)

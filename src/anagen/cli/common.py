@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING, Any
 from anagen.ground.errors import AnagenError, BadInput, BadParameter
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cyclopts import App
+
+    from anagen.evidence import Evidence
 
 NOT_A_DEVICE = "This is for understanding. It is not a medical device and does not replace a doctor."
 
@@ -35,6 +39,14 @@ def say(data: Any) -> None:
     import json
 
     sys.stdout.write(json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def base(extra: Path | None) -> Evidence:
+    """The shipped evidence, with a folder of a user's own studies where one is given."""
+    from anagen.evidence import Evidence
+
+    shipped = Evidence.shipped()
+    return shipped if extra is None else shipped.with_extra(extra)
 
 
 def whole_number(option: str, value: int | None, low: int, high: int) -> None:

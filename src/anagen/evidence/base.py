@@ -108,6 +108,15 @@ class Evidence:
         """
         return _found("row", row_id, self._rows)
 
+    def look_up(self, name: str) -> Evidence | Outcome | AdverseEvent | Cost | Parameter:
+        """One study whole, by its name, or one row, by its id. Raises `UnknownName`, with the nearest, where there is neither.
+
+        >>> Evidence.shipped().look_up("kaufmann_1998")
+        Traceback (most recent call last):
+        anagen.ground.errors.UnknownName: there is no study or row 'kaufmann_1998'; did you mean 'kaufman_1998'? (...)
+        """
+        return self.only([name]) if name in self._studies else _found("study or row", name, self._rows, self._studies)
+
     def only(self, study_ids: Iterable[str]) -> Evidence:
         """These studies whole: their arms, outcomes and harms. What belongs to no study (costs, parameters, rules) stays.
 
@@ -160,9 +169,9 @@ class Evidence:
         return found
 
 
-def _found(kind: str, name: str, known: Mapping[str, F]) -> F:
+def _found(kind: str, name: str, known: Mapping[str, F], other: Iterable[str] = ()) -> F:
     if name not in known:
-        raise UnknownName(kind, name, difflib.get_close_matches(name, known, n=8, cutoff=0))
+        raise UnknownName(kind, name, difflib.get_close_matches(name, [*known, *other], n=8, cutoff=0))
     return known[name]
 
 

@@ -26,6 +26,7 @@ from anagen.evidence.tables import SHIPPED, TABLES, records
 from anagen.ground.errors import BadFile
 
 Schema = Mapping[str, Any]
+PARTED = {";": "a semicolon", "\t": "a tab"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +209,8 @@ def _wrong_header(file: str, header: list[str], columns: list[str]) -> Problem:
     missing = [name for name in columns if name not in header]
     if not any(header):
         what = f"the first line is empty; it names the columns, from {columns[0]} to {columns[-1]}"
-    elif len(header) == 1 and (mark := next((mark for mark in ";\t" if mark in header[0]), "")):
-        what = f"cells are parted by {'a tab' if mark == chr(9) else mark}; a comma is expected"
-        found = ""
+    elif len(header) == 1 and (mark := next((mark for mark in PARTED if mark in header[0]), "")):
+        found, what = "", f"cells are parted by {PARTED[mark]} where a comma is expected"
     elif extra and not missing:
         found, what = extra[0], f"there is no column {extra[0]!r} in this table"
     elif missing and not extra:

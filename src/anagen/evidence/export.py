@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterable
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Literal
 
 from anagen.evidence.cite import bibtex
+from anagen.evidence.overview import Line
 from anagen.ground.errors import MissingExtra
 
 if TYPE_CHECKING:
@@ -38,9 +41,27 @@ def export(evidence: Evidence, table: str = "outcomes", form: Format = "csv") ->
     return _csv(rows, columns) if form == "csv" else _parquet(rows, model(table))
 
 
-def records(rows: tuple[Row, ...]) -> list[dict[str, Any]]:
-    """The rows as plain dictionaries, a key a column."""
-    return [row.model_dump() for row in rows]
+def records(rows: Iterable[Row | Line]) -> list[dict[str, Any]]:
+    """The rows, or the lines of an overview, as plain dictionaries: a key a column."""
+    return [asdict(row) if isinstance(row, Line) else row.model_dump() for row in rows]
+
+
+def nested(evidence: Evidence) -> list[dict[str, Any]]:
+    """Each study as one dictionary with its `arms`, each of these with its `outcomes` and `adverse_events`.
+
+    >>> from anagen.evidence import Evidence
+    >>> [study] = nested(Evidence.shipped().only(["kaufman_1998"]))
+    >>> [(arm["arm_id"], len(arm["outcomes"])) for arm in study["arms"]]
+    [('finasteride', 4), ('placebo', 2)]
+    """
+    studies = {study["study_id"]: {**study, "arms": []} for study in records(evidence.studies)}
+    arms = {(arm["study_id"], arm["arm_id"]): {**arm, "outcomes": [], "adverse_events": []} for arm in records(evidence.arms)}
+    for (study_id, _), arm in arms.items():
+        studies[study_id]["arms"].append(arm)
+    for table in ("outcomes", "adverse_events"):
+        for row in records(evidence.table(table)):
+            arms[row["study_id"], row["arm_id"]][table].append(row)
+    return list(studies.values())
 
 
 def _csv(rows: tuple[Row, ...], columns: list[str]) -> str:

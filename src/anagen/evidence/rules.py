@@ -318,14 +318,15 @@ def _other_sex(r: Cells, tables: Tables) -> str:
     return f"{r['study_id']} is of {condition}" if percent is not None and r["pct_female"] not in (None, percent) else ""
 
 
-def _id_elsewhere(*others: str) -> Callable[[Cells, Tables], str]:
+def _id_elsewhere(table: str) -> Across:
     """Row ids are names in all tables at once: `row_id` alone finds a fact."""
+    others = [other for other in ("outcomes", "adverse_events", "costs", "parameters") if other != table]
 
     def breaks(r: Cells, tables: Tables) -> str:
-        found = next((table for table in others if any(row["row_id"] == r["row_id"] for row in tables[table])), None)
-        return f"{r['row_id']!r} names a row of {found} already" if found else ""
+        found = next((other for other in others if any(row["row_id"] == r["row_id"] for row in tables[other])), None)
+        return f"{r['row_id']} names a row of {found} already" if found else ""
 
-    return breaks
+    return Across("row_id", "unique", breaks)
 
 
 ACROSS: tuple[tuple[str, Across], ...] = (
@@ -334,7 +335,5 @@ ACROSS: tuple[tuple[str, Across], ...] = (
     ("arms", Across("pct_female", "sex", _other_sex)),
     ("outcomes", Across("p_compared_with", "comparison", _unknown_comparison)),
     ("outcomes", Across("use", "areata", _areata_used)),
-    ("adverse_events", Across("row_id", "unique", _id_elsewhere("outcomes"))),
-    ("costs", Across("row_id", "unique", _id_elsewhere("outcomes", "adverse_events"))),
-    ("parameters", Across("row_id", "unique", _id_elsewhere("outcomes", "adverse_events", "costs"))),
+    *((table, _id_elsewhere(table)) for table in ("outcomes", "adverse_events", "costs", "parameters")),
 )

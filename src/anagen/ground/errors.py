@@ -8,7 +8,7 @@
     │   ├── BadFile            a file a person wrote: which file, which line or field
     │   ├── UnknownName        a name we do not have; carries the nearest one we do
     │   └── Refused            a question that must not be answered with a number: why, and whom to ask
-    ├── BadEvidence            a shipped or added evidence table breaks one of its own rules
+    ├── BadEvidence            a shipped evidence table breaks one of its own rules (a table of yours: `BadFile`)
     └── MissingExtra           the call needs an optional install, named with the command that brings it
 
 A `BadInput` reads as one sentence: what is wrong, where, what is allowed.
