@@ -16,7 +16,7 @@ import numpy.typing as npt
 from anagen.ground.errors import BadParameter
 
 FEWEST_TO_CHECK = 10
-"""The fewest trials for which a small-study check means anything (Cochrane Handbook 6.5, 13.3.5.4)."""
+"""The fewest trials for which a small-study check means anything (Sterne et al. 2011)."""
 
 _STEPS = 200
 
@@ -88,20 +88,20 @@ def pool(estimates: npt.ArrayLike, standard_errors: npt.ArrayLike, *, level: flo
     >>> round(found.estimate, 1), round(found.low, 1), round(found.high, 1), round(found.tau2, 1)
     (14.3, 3.1, 25.5, 16.3)
     """
-    from scipy import stats
+    from scipy import special
 
     y, v = _checked(estimates, standard_errors)
     k = len(y)
     if k == 1:
         se = float(v[0] ** 0.5)
-        half, p = stats.norm.isf((1 - level) / 2) * se, 2 * stats.norm.sf(abs(y[0]) / se)
+        half, p = -special.ndtri((1 - level) / 2) * se, 2 * special.ndtr(-abs(y[0]) / se)
         return Pooled(1, float(y[0]), se, float(y[0] - half), float(y[0] + half), float(p), (1.0,))
     tau2 = reml(y, v)
     weight = 1 / (v + tau2)
     mean = float(weight @ y / weight.sum())
     factor = float(weight @ (y - mean) ** 2 / (k - 1))
     se = float(((max(1.0, factor) if floor else factor) / weight.sum()) ** 0.5)
-    t = float(stats.t.isf((1 - level) / 2, k - 1))
+    t = -float(special.stdtrit(k - 1, (1 - level) / 2))
     beyond = t * (tau2 + se**2) ** 0.5
     fixed = 1 / v
     typical = (k - 1) * fixed.sum() / (fixed.sum() ** 2 - (fixed**2).sum())
@@ -113,13 +113,13 @@ def pool(estimates: npt.ArrayLike, standard_errors: npt.ArrayLike, *, level: flo
         se=se,
         low=mean - t * se,
         high=mean + t * se,
-        p=float(2 * stats.t.sf(abs(mean) / se, k - 1)) if se else 0.0,
+        p=float(2 * special.stdtr(k - 1, -abs(mean) / se)) if se else 0.0,
         weights=tuple(float(w) for w in weight / weight.sum()),
         tau2=tau2,
         tau2_low=low,
         tau2_high=high,
         q=q,
-        q_p=float(stats.chi2.sf(q, k - 1)),
+        q_p=float(special.chdtrc(k - 1, q)),
         i2_percent=float(100 * tau2 / (tau2 + typical)),
         prediction_low=mean - beyond,
         prediction_high=mean + beyond,
@@ -134,12 +134,6 @@ def reml(y: npt.NDArray[np.float64], v: npt.NDArray[np.float64]) -> float:
     >>> reml(np.array([10.0, 14.0, 19.0]), np.array([4.0, 4.0, 4.0])).__round__(3)
     16.333
     """
-    from scipy.optimize import brentq
-
-    def worth(tau2: float) -> float:
-        weight = 1 / (v + tau2)
-        mean = weight @ y / weight.sum()
-        return float(np.log(weight).sum() - np.log(weight.sum()) - weight @ (y - mean) ** 2)
 
     def slope(tau2: float) -> float:
         weight = 1 / (v + tau2)
@@ -148,11 +142,15 @@ def reml(y: npt.NDArray[np.float64], v: npt.NDArray[np.float64]) -> float:
 
     top = float(np.ptp(y) ** 2 + v.max())
     grid = np.concatenate([[0.0], top * np.geomspace(1e-9, 1.0, _STEPS)])
-    best = int(np.argmax([worth(tau2) for tau2 in grid]))
-    low, high = grid[max(best - 1, 0)], grid[min(best + 1, _STEPS)]
+    weight = 1 / (v + grid[:, None])
+    whole = weight.sum(axis=1)
+    mean = weight @ y / whole
+    worth = np.log(weight).sum(axis=1) - np.log(whole) - (weight * (y - mean[:, None]) ** 2).sum(axis=1)
+    best = int(np.argmax(worth))
+    low, high = float(grid[max(best - 1, 0)]), float(grid[min(best + 1, _STEPS)])
     if slope(low) <= 0:
-        return float(low)
-    return float(brentq(slope, low, high, xtol=1e-15 * top, rtol=8.9e-16)) if slope(high) < 0 else float(grid[best])
+        return low
+    return _halve(slope, low, high) if slope(high) < 0 else float(grid[best])
 
 
 def cochran(y: npt.NDArray[np.float64], v: npt.NDArray[np.float64], tau2: float) -> float:
@@ -172,22 +170,27 @@ def q_profile(y: npt.NDArray[np.float64], v: npt.NDArray[np.float64], level: flo
     >>> round(low, 2), round(high)
     (1.51, 799)
     """
-    from scipy import stats
+    from scipy.special import chdtri
 
     tail = (1 - level) / 2
-    below, above = (float(quantile(tail, len(y) - 1)) for quantile in (stats.chi2.isf, stats.chi2.ppf))
-    return tuple(_meets(lambda tau2: cochran(y, v, tau2), at, float(v.max())) for at in (below, above))  # type: ignore[return-value]
+    low, high = (_meets(lambda tau2: cochran(y, v, tau2), float(chdtri(len(y) - 1, p)), float(v.max())) for p in (tail, 1 - tail))
+    return low, high
 
 
 def _meets(falls: Callable[[float], float], at: float, step: float) -> float:
     """Where a falling function meets a level; 0 where it begins below it."""
-    from scipy.optimize import brentq
-
     if falls(0.0) <= at:
         return 0.0
     while falls(step) > at:
         step *= 2
-    return float(brentq(lambda x: falls(x) - at, 0.0, step, xtol=1e-12, rtol=8.9e-16))
+    return _halve(lambda x: falls(x) - at, 0.0, step)
+
+
+def _halve(falls: Callable[[float], float], low: float, high: float) -> float:
+    """Where a function that is positive at `low` and negative at `high` is 0, to the last digit."""
+    while low < (middle := (low + high) / 2) < high:
+        low, high = (middle, high) if falls(middle) > 0 else (low, middle)
+    return middle
 
 
 def leave_one_out(estimates: npt.ArrayLike, standard_errors: npt.ArrayLike, *, floor: bool = True) -> tuple[Pooled, ...]:
@@ -221,7 +224,7 @@ def small_studies(estimates: npt.ArrayLike, standard_errors: npt.ArrayLike) -> S
     >>> small_studies([10.0, 14.0], [2.0, 1.0]).said
     'too few trials to check: 2, and 10 are needed'
     """
-    from scipy import stats
+    from scipy.special import stdtr
 
     y, v = _checked(estimates, standard_errors)
     k = len(y)
@@ -232,7 +235,7 @@ def small_studies(estimates: npt.ArrayLike, standard_errors: npt.ArrayLike) -> S
     found = inverse @ scaled.T @ (y / v**0.5)
     left = y / v**0.5 - scaled @ found
     t = float(found[1] / (inverse[1, 1] * (left @ left) / (k - 2)) ** 0.5)
-    return SmallStudies(k, float(found[1]), t, float(2 * stats.t.sf(abs(t), k - 2)))
+    return SmallStudies(k, float(found[1]), t, float(2 * stdtr(k - 2, -abs(t))))
 
 
 def _checked(estimates: npt.ArrayLike, standard_errors: npt.ArrayLike) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

@@ -64,7 +64,7 @@ def rate(events: npt.ArrayLike, people: npt.ArrayLike, *, level: float = 0.95) -
     >>> round(found.chance, 3), round(found.low, 3), round(found.high, 3)
     (0.04, 0.012, 0.129)
     """
-    from scipy import stats
+    from scipy.special import stdtrit
 
     x, n = _counts(events, people)
     k, had, of = len(x), int(x.sum()), int(n.sum())
@@ -72,7 +72,7 @@ def rate(events: npt.ArrayLike, people: npt.ArrayLike, *, level: float = 0.95) -
         low, high = clopper_pearson(had, of, level)
         return Rate(k, had, of, had / of if had else None, low, high)
     mu, tau, se = fit(x, n)
-    t = float(stats.t.isf((1 - level) / 2, k - 1))
+    t = -float(stdtrit(k - 1, (1 - level) / 2))
     beyond = float(np.hypot(tau, se))
     ends = [float(_chance(mu + times * t)) for times in (-se, se, -beyond, beyond)]
     return Rate(k, had, of, float(_chance(mu)), ends[0], ends[1], tau, ends[2], ends[3])
@@ -186,11 +186,11 @@ def clopper_pearson(events: int, people: int, level: float = 0.95) -> tuple[floa
     >>> round(clopper_pearson(0, 300)[1], 4)  # near 3.7 / n: the rule of three, for a two-sided interval
     0.0122
     """
-    from scipy import stats
+    from scipy.special import betainccinv, betaincinv
 
     tail = (1 - level) / 2
-    low = float(stats.beta.ppf(tail, events, people - events + 1)) if events else 0.0
-    return low, float(stats.beta.isf(tail, events + 1, people - events)) if events < people else 1.0
+    low = float(betaincinv(events, people - events + 1, tail)) if events else 0.0
+    return low, float(betainccinv(events + 1, people - events, tail)) if events < people else 1.0
 
 
 def newcombe(events: int, people: int, others: int, other_people: int) -> tuple[float, float, float]:

@@ -122,9 +122,9 @@ def _shared(se: float, how: How, n1: float | None, n0: float | None) -> tuple[fl
 
 def _t(p: float, freedom: float | None) -> float:
     """How many standard errors a two-sided p stands for: by t where the people are known, else by the normal."""
-    from scipy import stats
+    from scipy.special import ndtri, stdtrit
 
-    return float(stats.t.isf(p / 2, freedom) if freedom and freedom > 0 else stats.norm.isf(p / 2))
+    return -float(stdtrit(freedom, p / 2) if freedom and freedom > 0 else ndtri(p / 2))
 
 
 def _p(cell: str | None) -> tuple[Literal["=", "<", ">"], float] | None:
