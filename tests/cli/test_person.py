@@ -29,15 +29,6 @@ FAST = ["compare", str(EXAMPLE), "--draws", "100", "--years", "0.5", "--plan", "
 FORECAST = ["forecast", str(EXAMPLE), "--draws", "100", "--years", "0.5", "--plan", "prp"]
 
 
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to run in, 80 columns wide, with no wish for colour."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TTY_COMPATIBLE"):
-        monkeypatch.delenv(name, raising=False)
-    return tmp_path
-
-
 def flat(text: str) -> str:
     return " ".join(text.split())
 

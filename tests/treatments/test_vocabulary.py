@@ -9,8 +9,8 @@ import pytest
 
 from anagen.evidence.tables import SHIPPED, arms, costs
 from anagen.ground.errors import BadInput, UnknownName
-from anagen.treatments import TREATMENTS
-from anagen.treatments.vocabulary import MEANINGS, arm_treatments, arm_use, meaning
+from anagen.treatments import ALIASES, TREATMENTS
+from anagen.treatments.vocabulary import MEANINGS, arm_treatments, arm_use, interventions, meaning
 
 
 def vocabulary() -> list[str]:
@@ -68,3 +68,22 @@ def test_every_treatment_is_reached_by_some_word() -> None:
 def test_a_wrong_word_names_the_nearest() -> None:
     with pytest.raises(UnknownName, match="did you mean 'liposuction'"):
         meaning("liposucton")
+
+
+def test_a_name_finds_the_words_it_is_a_part_of_and_no_others() -> None:
+    for name in TREATMENTS:
+        words = interventions(name)
+        assert {word for word, found in MEANINGS.items() if any(part == name for part, _ in found.parts)} <= set(words), name
+    assert interventions("finasteride") == interventions("Finasteride oral") == ("finasteride_oral_1",)
+    assert interventions("wait") == ()
+    assert "minoxidil_oral" in interventions("minoxidil")  # the class, not only the usual way to take it
+    assert set(interventions("transplant")) == {"hair_transplant_fue", "hair_transplant_fut", "hair_transplant_any"}
+    assert interventions("svf")[0] == "svf"
+
+
+@pytest.mark.parametrize("word", [*MEANINGS, *ALIASES, *sorted({arm.treatment_class for arm in arms()})])
+def test_every_word_of_the_tables_every_alias_and_class_is_known(word: str) -> None:
+    assert (word in interventions(word)) == (word in MEANINGS)
+    assert interventions(word) or word == "trial"
+    with pytest.raises(UnknownName):
+        interventions(f"{word}_of_mars")
