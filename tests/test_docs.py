@@ -34,3 +34,13 @@ def test_the_reference_names_every_output_field_and_row_column() -> None:
     text = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
     named = [*OUTPUTS, *Person.model_fields, *Measured.model_fields]
     assert [name for name in named if f"`{name}`" not in text and f"`{name} =" not in text] == []
+
+
+def test_the_reference_names_every_verb() -> None:
+    from anagen.cli import app
+
+    text = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+    verbs = [f"anagen {name}" for name in app if not name.startswith("-") and name != "evidence"]
+    verbs += [f"anagen evidence {name}" for name in app["evidence"] if not name.startswith("-")]
+    assert len(verbs) > 5
+    assert [verb for verb in verbs if f"`{verb}" not in text] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,13 @@ def test_every_rule_of_meaning_is_shown_to_catch_something() -> None:
     stated = {(table, rule.column, rule.name) for table, those in rules.WITHIN.items() for rule in those}
     stated |= {(table, rule.column, rule.name) for table, rule in rules.ACROSS}
     assert {case[:3] for case in [*MEANING, *SINGLE]} == stated
+
+
+def test_the_reference_names_every_rule() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "reference.md").read_text(encoding="utf-8").split("| rule | what it asks |")[1]
+    said = set(re.findall(r"`([a-z ]+)`", "".join(line.split("|")[1] for line in text.splitlines() if line.startswith("| `"))))
+    of_form = {"file", "header", "width", "space", *(case[2] for case in FORM)}
+    assert said == of_form | {case[2] for case in [*MEANING, *SINGLE]}
 
 
 def test_one_broken_cell_is_one_problem(twin: Path) -> None:
