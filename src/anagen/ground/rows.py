@@ -17,13 +17,14 @@ from typing import Any
 
 import numpy as np
 
+from anagen.ground.arrays import library
 from anagen.ground.errors import BadEvidence, UnknownName
 
 MARKS = ("read", "fitted", "assumed")
 _SCALES: dict[str, tuple[Callable[[float], float], Callable[[Any], Any]]] = {
     "normal": (float, lambda x: x),
-    "lognormal": (math.log, np.exp),
-    "logit": (lambda p: math.log(p / (1 - p)), lambda x: 1 / (1 + np.exp(-x))),
+    "lognormal": (math.log, lambda x: library(x).exp(x)),
+    "logit": (lambda p: math.log(p / (1 - p)), lambda x: 1 / (1 + library(x).exp(-x))),
 }
 
 
@@ -48,7 +49,7 @@ class Row:
         if self.spread == "fixed":
             return np.full(np.shape(normal), self.value)
         to, back = _SCALES[self.spread]
-        return back(to(self.value) + (to(self.high) - to(self.low)) / (2 * 1.959964) * np.asarray(normal))
+        return back(to(self.value) + (to(self.high) - to(self.low)) / (2 * 1.959964) * library(normal).asarray(normal))
 
 
 @functools.cache

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from anagen.ground.arrays import foreign, library
 from anagen.ground.errors import BadParameter
 from anagen.ground.rows import medians
 from anagen.scalp.tempo import Array, as_numbers
@@ -76,11 +77,15 @@ class Cycle:
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
             array = as_numbers(f"Cycle.{name}", value)
+            if foreign(array):
+                continue
             allowed, low, high = _allowed(name)
             if array.size and not (array.min() >= low and array.max() <= high):
                 worst = array.min() if array.min() < low else array.max()
                 raise BadParameter(f"Cycle.{name}", f"{'has' if array.ndim else 'is'} {worst:g}", allowed)
             object.__setattr__(self, name, array)
+        if any(foreign(value) for value in vars(self).values()):
+            return
         try:
             np.broadcast_shapes(*(value.shape for value in vars(self).values()))
         except ValueError:
@@ -105,37 +110,40 @@ class Cycle:
 
         At most SLOTS - 1: with steps so small that the last slot is wider than `calibre_min_um`, hairs stop there.
         """
-        return np.asarray(np.minimum(np.log(self.calibre_min_um / self.calibre_um) / np.log(self.step_ratio), SLOTS - 1))
+        xp = library(*vars(self).values())
+        return xp.asarray(xp.minimum(xp.log(self.calibre_min_um / self.calibre_um) / xp.log(self.step_ratio), SLOTS - 1))  # type: ignore[no-any-return]
 
     def calibres_um(self) -> Array:
         """Median hair diameter of each slot, in um: (SLOTS, *lanes)."""
         slot = np.arange(SLOTS).reshape(-1, *([1] * len(self.lanes)))
-        return np.asarray(self.calibre_um * self.step_ratio ** np.minimum(slot, self.deepest()))
+        xp = library(*vars(self).values())
+        return xp.asarray(self.calibre_um * self.step_ratio ** xp.minimum(slot, self.deepest()))  # type: ignore[no-any-return]
 
     def sizes(self) -> Array:
         """s, the calibre relative to full size: (SLOTS, *lanes)."""
-        return np.asarray(self.calibres_um() / self.calibre_um)
+        return self.calibres_um() / self.calibre_um  # type: ignore[no-any-return]
 
     def room(self) -> Array:
         """The share of the shrink chance left in each slot (0 at the smallest calibre): (SLOTS, *lanes)."""
         slot = np.arange(SLOTS).reshape(-1, *([1] * len(self.lanes)))
-        return np.asarray(np.clip(self.deepest() - slot, 0.0, 1.0))
+        xp = library(*vars(self).values())
+        return xp.clip(self.deepest() - slot, 0.0, 1.0)  # type: ignore[no-any-return]
 
     def means_weeks(self) -> tuple[Array, Array, Array, Array]:
         """Mean stay in each phase for each slot, in weeks: four arrays (SLOTS, *lanes)."""
         s = self.sizes()
         anagen = self.anagen_floor_weeks + (self.anagen_mean_weeks - self.anagen_floor_weeks) * s**self.size_exponent
         kenogen = self.kenogen_mean_weeks + (self.kenogen_mean_weeks_small - self.kenogen_mean_weeks) * (1 - s)
-        same = np.ones_like(s)
+        same = s * 0 + 1
         return anagen, self.catagen_mean_weeks * same, self.telogen_mean_weeks * same, kenogen
 
     def kenogen_chances(self) -> Array:
         """Chance that telogen ends in an empty follicle, for each slot: (SLOTS, *lanes)."""
-        return np.asarray(self.kenogen_chance + (self.kenogen_chance_small - self.kenogen_chance) * (1 - self.sizes()))
+        return self.kenogen_chance + (self.kenogen_chance_small - self.kenogen_chance) * (1 - self.sizes())  # type: ignore[no-any-return]
 
     def growth_speeds_mm_per_day(self) -> Array:
         """Linear growth of an anagen hair, for each slot: (SLOTS, *lanes)."""
-        return np.asarray(self.growth_mm_per_day * (0.5 + 0.5 * self.sizes()))
+        return self.growth_mm_per_day * (0.5 + 0.5 * self.sizes())  # type: ignore[no-any-return]
 
     def stages(self) -> tuple[Stages, Stages, Stages, Stages]:
         """The hidden stages of each phase."""

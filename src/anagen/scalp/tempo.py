@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from anagen.ground.arrays import foreign, library
 from anagen.ground.errors import BadParameter
 
 Array = npt.NDArray[np.floating[Any]]
@@ -49,9 +50,9 @@ class Tempo:
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
             array = as_numbers(f"Tempo.{name}", value)
-            if array.size and (array.min() < 0 or not np.isfinite(array.max())):
+            if not foreign(array) and array.size and (array.min() < 0 or not np.isfinite(array.max())):
                 raise BadParameter(f"Tempo.{name}", f"has {array.min():g} to {array.max():g}", "finite numbers from 0 up")
-            if name == "grow" and array.size and array.max() > 1:
+            if name == "grow" and not foreign(array) and array.size and array.max() > 1:
                 raise BadParameter("Tempo.grow", f"is {array.max():g}", "a chance from 0 to 1")
             object.__setattr__(self, name, array)
         try:
@@ -192,7 +193,12 @@ def combine(*tempos: Tempo) -> Tempo:
 
 
 def as_numbers(where: str, value: npt.ArrayLike) -> Array:
-    """The value as an array of floats. Raises `BadParameter` if it is not numbers or one of them is missing (NaN)."""
+    """The value as an array of floats; an array of another library as it is, unchecked.
+
+    Raises `BadParameter` if it is not numbers or one of them is missing (NaN).
+    """
+    if foreign(value):
+        return value  # type: ignore[return-value]
     try:
         array = np.asarray(value)
         array = array if np.issubdtype(array.dtype, np.floating) else array.astype(np.float64)
@@ -211,6 +217,7 @@ def _same_weeks(one: dict[str, Array], two: dict[str, Array]) -> tuple[dict[str,
         if array.ndim == 0:
             return array
         array = array.reshape(array.shape[0], *([1] * (lanes - array.ndim + 1)), *array.shape[1:])
-        return array if len(array) == weeks else np.concatenate([array, np.repeat(array[-1:], weeks - len(array), axis=0)])
+        xp = library(array)
+        return array if len(array) == weeks else xp.concatenate([array, xp.repeat(array[-1:], weeks - len(array), axis=0)])
 
     return {k: fit(v) for k, v in one.items()}, {k: fit(v) for k, v in two.items()}

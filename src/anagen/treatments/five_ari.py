@@ -6,11 +6,11 @@ So the drugs and all their doses lie on one curve, and every trial of any inform
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from anagen.scalp.tempo import Tempo
-from anagen.treatments.use import Treatment, Use, Values
+from anagen.treatments.use import Treatment, Values, wake
 
 
 @dataclass(frozen=True)
@@ -27,21 +27,14 @@ class FiveAri(Treatment):
     def dht_cut(self, values: Values | None = None) -> Any:
         """The share of scalp DHT that the dose takes away, 0 to 1 (against placebo)."""
 
-    def tempo(self, weeks: int, values: Values | None = None, use: Use | None = None) -> Tempo:
-        """Less shrinking, some growing back, shorter rest, longer growth; slow to come, gone within a year of stopping.
+    def strength(self, values: Values) -> Any:
+        """The DHT cut, relative to that of finasteride 1 mg."""
+        return self.dht_cut(values) / curve(1.0, values["finasteride_most"], values["finasteride_half_mg"])
 
-        The logarithm of each effect follows the DHT cut, relative to that of finasteride 1 mg.
-        """
-        v = self.usual(values)
-        reference = curve(1.0, v["finasteride_most"], v["finasteride_half_mg"])
-        e = (use or Use()).exposure(weeks, v["on_weeks"], v["off_weeks"]) * (self.dht_cut(v) / reference)
-        return Tempo(
-            leave_anagen=v["anagen_stay"] ** -e,
-            leave_telogen=v["telogen_stay"] ** -e,
-            leave_kenogen=v["kenogen_stay"] ** -e,
-            shrink=v["shrink"] ** e,
-            grow=1 - (1 - v["grow"]) ** e,
-        )
+    @staticmethod
+    def effect(values: Values, strength: Any) -> Tempo:
+        """Less shrinking, some growing back, shorter rest, longer growth: the logarithm of each follows the strength."""
+        return replace(wake(values, strength), shrink=values["shrink"] ** strength)
 
 
 def curve(dose: float, most: Any, half: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from anagen.ground.errors import BadInput
 from anagen.scalp.tempo import Tempo
@@ -46,6 +46,11 @@ class JoinTrial(Treatment):
     def title(self) -> str:
         """What a person would call it."""
         return "join a trial"
+
+    @staticmethod
+    def effect(values: Values, strength: Any) -> Tempo:
+        """Whatever the strength: nothing."""
+        return Tempo()
 
     def tempo(self, weeks: int, values: Values | None = None, use: Use | None = None) -> Tempo:
         """There is none. Raises `BadInput`, saying why."""

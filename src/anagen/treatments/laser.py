@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from anagen.scalp.tempo import Tempo
-from anagen.treatments.sessions import wake
-from anagen.treatments.use import Treatment, Use, Values
+from anagen.scalp.tempo import Array, Tempo
+from anagen.treatments.use import Treatment, Use, Values, wake
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,11 @@ class Laser(Treatment):
         """What a person would call it."""
         return f"low-level laser {self.dose:g} times a week"
 
-    def tempo(self, weeks: int, values: Values | None = None, use: Use | None = None) -> Tempo:
-        """Shorter rest and longer growth, on within weeks, waning after the last session; `shrink` unchanged."""
-        v = self.usual(values)
-        return wake(v, (use or Use()).exposure(weeks, v["on_weeks"], v["wane_weeks"]))
+    def over_time(self, weeks: int, values: Values, use: Use) -> Array:
+        """The strength in each week, 0 to 1: on within weeks, waning after the last session."""
+        return use.exposure(weeks, values["on_weeks"], values["wane_weeks"])
+
+    @staticmethod
+    def effect(values: Values, strength: Any) -> Tempo:
+        """Shorter rest, longer growth and some growing back; `shrink` unchanged."""
+        return wake(values, strength)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from anagen.ground.arrays import library
 from anagen.scalp.tempo import Tempo
 from anagen.treatments.five_ari import curve
-from anagen.treatments.use import Treatment, Use, Values
+from anagen.treatments.use import Treatment, Values, wake
 
 
 @dataclass(frozen=True)
@@ -22,15 +23,19 @@ class Minoxidil(Treatment):
     def as_percent(self, values: Values) -> Any:
         """The dose, as the strength (%) of a solution used twice a day."""
 
-    def tempo(self, weeks: int, values: Values | None = None, use: Use | None = None) -> Tempo:
-        """Shorter rest (so some shedding at first) and mildly longer growth, on and off within weeks; `shrink` unchanged.
+    def strength(self, values: Values) -> Any:
+        """The dose curve, relative to the 5 % solution."""
+        return curve(self.as_percent(values), 1.0, values["half_percent"]) / curve(5.0, 1.0, values["half_percent"])
 
-        The logarithm of each effect follows the dose curve, relative to the 5 % solution.
+    @staticmethod
+    def effect(values: Values, strength: Any) -> Tempo:
+        """Shorter rest (so some shedding at first), mildly longer growth and some growing back; `shrink` unchanged.
+
+        As the strength is lost, anagen is left faster (`release_weeks`): what was woken together falls together.
         """
-        v = self.usual(values)
-        strength = curve(self.as_percent(v), 1.0, v["half_percent"]) / curve(5.0, 1.0, v["half_percent"])
-        e = (use or Use()).exposure(weeks, v["on_weeks"], v["off_weeks"]) * strength
-        return Tempo(leave_anagen=v["anagen_stay"] ** -e, leave_telogen=v["telogen_stay"] ** -e, leave_kenogen=v["kenogen_stay"] ** -e)
+        woken, xp = wake(values, strength), library(strength)
+        lost = xp.maximum(xp.concatenate([strength[:1] * 0, strength[:-1] - strength[1:]]), 0.0)
+        return replace(woken, leave_anagen=woken.leave_anagen * (1 + values["release_weeks"] * lost))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from anagen.scalp.tempo import Tempo
 from anagen.treatments.use import Treatment, Use, Values
@@ -26,6 +26,11 @@ class Nothing(Treatment):
     def title(self) -> str:
         """What a person would call it."""
         return "nothing"
+
+    @staticmethod
+    def effect(values: Values, strength: Any) -> Tempo:
+        """Whatever the strength: nothing."""
+        return Tempo()
 
     def tempo(self, weeks: int, values: Values | None = None, use: Use | None = None) -> Tempo:
         """What it does in each week: nothing."""

@@ -6,11 +6,9 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import numpy as np
-
 from anagen.ground.errors import BadParameter
 from anagen.scalp.tempo import Array, Tempo
-from anagen.treatments.use import Treatment, Use, Values
+from anagen.treatments.use import Treatment, Use, Values, wake
 
 MONTH_WEEKS = 30 / 7
 
@@ -47,34 +45,15 @@ class Sessions(Treatment):
             return f"{self.what}, once"
         return f"{self.what}, {count} times {self.usual_weeks[1] - self.usual_weeks[0]:.2g} weeks apart"
 
-    def strength(self, values: Values) -> Any:
-        """How strong the dose is, relative to the rows of its subject: 1 unless a treatment says otherwise."""
-        return 1.0
-
     def over_time(self, weeks: int, values: Values, use: Use) -> Array:
         """The strength in each week, 0 to 1: sessions rise and wane."""
         return use.course(self.usual_weeks).waning(weeks, values["on_weeks"], values["wane_weeks"])
 
+    @staticmethod
+    def effect(values: Values, strength: Any) -> Tempo:
+        """Shorter rest, longer growth, some growing back and, where its rows say so, empty follicles woken; `shrink` unchanged."""
+        return wake(values, strength)
+
     def tempo(self, weeks: int, values: Values | None = None, use: Use | None = None) -> Tempo:
-        """Shorter rest, longer growth and, where its rows say so, empty follicles woken; `shrink` and `grow` unchanged."""
-        if self.dose == 0:
-            return Tempo()
-        v = self.usual(values)
-        return wake(v, self.over_time(weeks, v, use or Use()) * self.strength(v))
-
-
-def wake(values: Values, strength: Any) -> Tempo:
-    """The tempo that wakes follicles: the logarithm of each effect follows `strength` (1 = the rows themselves).
-
-    A negative strength does harm; it wakes no follicle and puts none to sleep.
-
-    >>> rows = {"anagen_stay": 1.0, "telogen_stay": 0.5, "kenogen_stay": 0.5, "recruit_per_week": 0.01}
-    >>> float(wake(rows, 2.0).leave_telogen), float(wake(rows, 2.0).recruit_per_week)
-    (4.0, 0.02)
-    """
-    return Tempo(
-        leave_anagen=values["anagen_stay"] ** -strength,
-        leave_telogen=values["telogen_stay"] ** -strength,
-        leave_kenogen=values["kenogen_stay"] ** -strength,
-        recruit_per_week=np.maximum(values["recruit_per_week"] * strength, 0.0) if "recruit_per_week" in values else 0.0,
-    )
+        """What it does in each week; a dose of 0 does nothing."""
+        return Tempo() if self.dose == 0 else super().tempo(weeks, values, use)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from anagen.ground.errors import BadParameter
 from anagen.scalp.tempo import Tempo, Transfer
@@ -25,6 +25,11 @@ class Transplant(Treatment):
     survival_row: ClassVar[str]
 
     dose: float = 2000.0
+
+    @staticmethod
+    def effect(values: Values, strength: Any) -> Tempo:
+        """Whatever the strength: nothing."""
+        return Tempo()
 
     def tempo(self, weeks: int, values: Values | None = None, use: Use | None = None) -> Tempo:
         """What it does in each week to the follicles that were there: nothing."""

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from anagen.ground.arrays import library
 from anagen.ground.errors import BadParameter
 from anagen.ground.rows import rows
 from anagen.scalp.tempo import Array, Tempo
@@ -68,7 +69,8 @@ class Use:
         on, off, middle = _weeks(weeks, on_weeks, off_weeks)
         used = np.clip(middle, self.start_week, self.stop_week) - self.start_week
         since = np.maximum(middle - self.stop_week, 0.0)
-        return np.asarray(self.adherence * (1 - np.exp2(-used / on)) * np.exp2(-since / off))
+        exp2 = library(on, off).exp2
+        return self.adherence * (1 - exp2(-used / on)) * exp2(-since / off)  # type: ignore[no-any-return]
 
     def waning(self, weeks: int, on_weeks: Any, wane_weeks: Any) -> Array:
         """Strength of the effect of sessions in each week, 0 to 1: (weeks, *lanes).
@@ -78,11 +80,18 @@ class Use:
         that was read lets one tell them from others.
         """
         on, wane, middle = _weeks(weeks, on_weeks, wane_weeks)
-        missing = np.ones(np.broadcast_shapes(middle.shape, on.shape))
-        for session in self.sessions():
-            since = np.maximum(middle - session, 0.0)
-            missing = missing * (1 - (1 - np.exp2(-since / on)) * np.exp2(-since / wane))
-        return 1 - missing
+        found: Array = waned(middle, np.array(self.sessions()).reshape(-1, *([1] * middle.ndim)), on, wane)
+        return found
+
+
+def waned(middle: Array, sessions: Any, on_weeks: Any, wane_weeks: Any) -> Any:
+    """The shape of `Use.waning`. middle: (weeks, *lanes); sessions: weeks, (S, 1, *lanes); one that never comes is infinite."""
+    exp2 = library(on_weeks, wane_weeks).exp2
+    missing: Any = 1.0 + 0.0 * (middle + on_weeks)
+    for session in sessions:
+        since = np.maximum(middle - session, 0.0)
+        missing = missing * (1 - (1 - exp2(-since / on_weeks)) * exp2(-since / wane_weeks))
+    return 1 - missing
 
 
 @dataclass(frozen=True)
@@ -119,16 +128,50 @@ class Treatment(ABC):
     def title(self) -> str:
         """What a person would call it."""
 
+    def strength(self, values: Values) -> Any:
+        """How strong the dose is, relative to the rows of its subject: 1 unless a treatment says otherwise."""
+        return 1.0
+
+    def over_time(self, weeks: int, values: Values, use: Use) -> Array:
+        """The strength in each week, 0 to 1, (weeks, *lanes): it rises while it is used and is lost after it was stopped."""
+        return use.exposure(weeks, values["on_weeks"], values["off_weeks"])
+
+    @staticmethod
     @abstractmethod
+    def effect(values: Values, strength: Any) -> Tempo:
+        """What a strength over time, (weeks, *lanes), does to the tempo; the rows of the subject are the strength 1."""
+
     def tempo(self, weeks: int, values: Values | None = None, use: Use | None = None) -> Tempo:
         """What it does in each week. values: of its subject's rows, default their medians; use: default from today on."""
+        v = self.usual(values)
+        return self.effect(v, self.over_time(weeks, v, use or Use()) * self.strength(v))
 
     def usual(self, values: Values | None) -> Values:
         """The values given, or the medians of the subject's rows."""
         return values if values is not None else {name: row.value for name, row in rows(self.subject).items()}
 
 
+def wake(values: Values, strength: Any) -> Tempo:
+    """The tempo that wakes follicles and lets some grow: the logarithm of each effect follows `strength` (1 = the rows themselves).
+
+    A negative strength does harm; it wakes no follicle, puts none to sleep and lets none grow.
+
+    >>> rows = {"anagen_stay": 1.0, "telogen_stay": 0.5, "kenogen_stay": 0.5, "recruit_per_week": 0.01}
+    >>> float(wake(rows, 2.0).leave_telogen), float(wake(rows, 2.0).recruit_per_week)
+    (4.0, 0.02)
+    """
+    most = library(strength).maximum
+    return Tempo(
+        leave_anagen=values["anagen_stay"] ** -strength,
+        leave_telogen=values["telogen_stay"] ** -strength,
+        leave_kenogen=values["kenogen_stay"] ** -strength,
+        grow=1 - (1 - values["grow"]) ** most(strength, 0.0) if "grow" in values else 0.0,
+        recruit_per_week=most(values["recruit_per_week"] * strength, 0.0) if "recruit_per_week" in values else 0.0,
+    )
+
+
 def _weeks(weeks: int, rise: Any, fall: Any) -> tuple[Array, Array, Array]:
     """Both half-times over lanes, and the middle of each week as (weeks, 1, ...)."""
-    one, two = np.broadcast_arrays(np.asarray(rise, float), np.asarray(fall, float))
+    xp = library(rise, fall)
+    one, two = xp.broadcast_arrays(xp.asarray(rise, dtype=float), xp.asarray(fall, dtype=float))
     return one, two, (np.arange(weeks) + 0.5).reshape(-1, *([1] * one.ndim))

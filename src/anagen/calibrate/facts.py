@@ -1,0 +1,395 @@
+"""Which rows of the evidence enter the calibration, and as what.
+
+A fact is one measured change of one arm, or of one arm against another, at one visit. The rules, in order:
+
+- pattern hair loss only; no pooled or switched arm; an arm whose treatment has a forecast; an outcome that the law can give;
+- a change and a difference of one arm at one visit are not two facts: the difference is turned into the change of the control;
+- a level counts as a change where its own arm's level before treatment was read;
+- counts per area become hairs/cm2; a `total` count of less than `trial.total_least_per_cm2` before treatment cannot hold vellus
+  hair, so the trial's counts are read as nonvellus;
+- spread: a standard error, an interval, an SD with its n, or an exact p; otherwise it is imputed by the model and marked so.
+  A +- of unknown kind is never used;
+- a row without a number is a statement about the estimate (significant or not), never a zero; without a visit it is taken at
+  the first visit that the study states.
+
+Shares of people with a response are left out: no row links a photograph's grade to a count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from statistics import NormalDist
+from typing import Literal
+
+from anagen.evidence.rows import Arm, Outcome, Study
+from anagen.ground.errors import BadInput
+from anagen.ground.rows import medians
+from anagen.treatments.vocabulary import meaning
+
+PATTERN = ("aga_male", "aga_female", "aga_mixed", "aga")
+OUTPUT_OF = {
+    "hair_density": "visible",
+    "hair_count_target_area": "visible",
+    "terminal_hair_density": "nonvellus",
+    "terminal_hair_count_target_area": "nonvellus",
+    "vellus_hair_density": "vellus",
+    "anagen_hair_density": "anagen",
+    "telogen_hair_density": "telogen",
+    "anagen_percent": "anagen_share",
+    "telogen_percent": "telogen_share",
+    "anagen_telogen_ratio": "anagen_telogen",
+    "terminal_hair_percent": "nonvellus_share",
+    "hair_diameter": "calibre",
+    "cumulative_thickness": "thickness",
+    "hair_weight": "weight",
+    "interval_hair_weight": "weight",
+}
+"""What each outcome of the tables is in the law."""
+UNCONTROLLED = ("single_arm", "retrospective", "case_series")
+Kind = Literal["change", "percent", "level"]
+Said = Literal["", "significant", "not_significant", "z"]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact. `value`: in `kind` (`change` and `level` in the output's own unit, `percent` of the level before treatment).
+
+    `control`: the arm it is taken against (None: against its own beginning). `se`: read or None, where it is imputed.
+    `said`: for a row without a number: what is said of the estimate; for an exact p `value` is the z score.
+    """
+
+    rows: tuple[str, ...]
+    study: str
+    arm: str
+    control: str | None
+    output: str
+    week: float
+    kind: Kind
+    value: float
+    se: float | None
+    n: float
+    n_control: float
+    said: Said = ""
+    imputed_n: bool = False
+
+    @property
+    def name(self) -> str:
+        """Its rows, as one word."""
+        return "+".join(self.rows)
+
+
+@dataclass(frozen=True)
+class Left:
+    """A row that does not enter, and why."""
+
+    row: str
+    study: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """A level before treatment, the mean over a study's arms: `value` in the output's own unit, from `rows`."""
+
+    study: str
+    output: str
+    value: float
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How much people differed in one arm's change, in hairs/cm2 (`sd`), as read."""
+
+    row: str
+    study: str
+    arm: str
+    output: str
+    week: float
+    sd: float
+    n: float
+    area_cm2: float
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that enters: facts, levels before treatment, spreads between people; and what is left out, with the reason."""
+
+    facts: tuple[Fact, ...]
+    baselines: tuple[Baseline, ...]
+    spreads: tuple[Spread, ...]
+    left: tuple[Left, ...]
+    studies: tuple[Study, ...]
+    arms: tuple[Arm, ...]
+
+    def of(self, names: Iterable[str]) -> Facts:
+        """Only these trials, each with all entries that belong to it."""
+        chosen = set(names)
+        keep = {study.study_id for study in self.studies if self.family(study.study_id) in chosen}
+        return replace(
+            self,
+            facts=tuple(f for f in self.facts if f.study in keep),
+            baselines=tuple(b for b in self.baselines if b.study in keep),
+            spreads=tuple(s for s in self.spreads if s.study in keep),
+            studies=tuple(s for s in self.studies if s.study_id in keep),
+            arms=tuple(a for a in self.arms if a.study_id in keep),
+        )
+
+    def without(self, names: Iterable[str]) -> Facts:
+        """All but these trials."""
+        return self.of(set(self.names) - set(names))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The studies that have a fact, in the order of the tables; entries of one trial count as one, under its first name."""
+        return tuple(dict.fromkeys(self.family(study.study_id) for study in self.studies))
+
+    def family(self, study: str) -> str:
+        """The trial that an entry belongs to."""
+        own = next(one for one in self.studies if one.study_id == study)
+        return own.same_trial_as or study
+
+
+def facts_of(studies: Sequence[Study], arms: Sequence[Arm], outcomes: Sequence[Outcome], use_only: bool = True) -> Facts:
+    """The facts of some tables. use_only: only rows marked fit for synthesis give numbers (statements enter by their own rule).
+
+    >>> from anagen.evidence import arms, outcomes, studies
+    >>> found = facts_of(studies(), arms(), outcomes())
+    >>> [fact.value for fact in found.facts if fact.rows == ("o041", "o047")]
+    [-9.9]
+    """
+    return _Reader(studies, arms, outcomes, use_only).read()
+
+
+class _Reader:
+    def __init__(self, studies: Sequence[Study], arms: Sequence[Arm], outcomes: Sequence[Outcome], use_only: bool) -> None:
+        self.studies = {study.study_id: study for study in studies}
+        self.arms = {(arm.study_id, arm.arm_id): arm for arm in arms}
+        self.outcomes, self.use_only = outcomes, use_only
+        self.left: list[Left] = []
+        self.least = medians("trial")["total_least_per_cm2"]
+        self.usual_n = medians("trial")["usual_n"]
+
+    def read(self) -> Facts:
+        numbers, said, pooled = [], [], []
+        for row in self.outcomes:
+            why = self._unfit(row)
+            if why == "the arm is pooled" and row.use and row.value_kind == "absolute" and not row.time_weeks and row.outcome in OUTPUT_OF:
+                pooled.append(row)
+            elif why:
+                self.left.append(Left(row.row_id, row.study_id, why))
+            elif row.mean is not None and (row.use or not self.use_only):
+                numbers.append(row)
+            else:
+                said.append(row)
+        levels = {(r.study_id, r.arm_id, self._output(r)): r for r in numbers if r.value_kind == "absolute" and not self._week(r)}
+        few = {r.study_id for (_, _, output), r in levels.items() if output == "visible" and self._scaled(r) < self.least}
+        found = list(self._changes([r for r in numbers if self._week(r)], levels))
+        found += self._statements(said)
+        found = [replace(f, output="nonvellus") if f.study in few and f.output == "visible" else f for f in found]
+        used = {fact.study for fact in found}
+        return Facts(
+            tuple(found),
+            tuple(self._baselines([r for r in (*levels.values(), *pooled) if r.study_id in used], few)),
+            tuple(self._spreads(numbers, few)),
+            tuple(self.left),
+            tuple(study for name, study in self.studies.items() if name in used),
+            tuple(arm for (study, _), arm in self.arms.items() if study in used),
+        )
+
+    def _unfit(self, row: Outcome) -> str:
+        """Why a row does not enter; empty if it may."""
+        study, arm = self.studies.get(row.study_id), self.arms.get((row.study_id, row.arm_id))
+        if study is None or arm is None:
+            return "its study or arm is not in the tables"
+        if study.condition not in PATTERN:
+            return "not pattern hair loss"
+        if row.outcome not in OUTPUT_OF:
+            return "no link from this outcome to a count of hairs"
+        if arm.role in ("pooled", "switched"):
+            return f"the arm is {arm.role}"
+        known = meaning(arm.intervention)
+        if known.why_not:
+            return known.why_not
+        if any(part.startswith("transplant") for part, _ in known.parts):
+            return "a transplant moves follicles: its survival is a row of its own"
+        try:
+            known.treatments(arm.dose, arm.dose_unit)
+        except BadInput as error:
+            return str(error)
+        if row.use or (not self.use_only and row.mean is not None):
+            number = row.mean is not None and row.value_kind != "unknown" and row.time_weeks is not None and self._per_cm2(row)
+            return "" if number else "no number on a scale that the law has"
+        if row.use_reason not in ("no_number", "undecided"):
+            return f"not fit for synthesis ({row.use_reason})"
+        return "" if self._p(row) else "no number and no p value"
+
+    def _per_cm2(self, row: Outcome) -> bool:
+        scales = ("hairs_per_cm2", "percent", "um", "percentage_points", "mm_per_cm2")
+        return row.unit in scales or (row.unit == "hairs_per_area" and row.area_cm2 is not None)
+
+    @staticmethod
+    def _output(row: Outcome) -> str:
+        return OUTPUT_OF[row.outcome]
+
+    @staticmethod
+    def _scale(row: Outcome) -> float:
+        return 1 / row.area_cm2 if row.unit == "hairs_per_area" and row.area_cm2 else 1.0
+
+    def _scaled(self, row: Outcome) -> float:
+        return (row.mean or 0.0) * self._scale(row)
+
+    def _week(self, row: Outcome) -> float:
+        """Weeks from the first treatment."""
+        arm = self.arms[row.study_id, row.arm_id]
+        weeks = row.time_weeks or 0.0
+        if row.time_origin == "last_treatment" and arm.sessions and arm.interval_days:
+            weeks += (arm.sessions - 1) * arm.interval_days / 7
+        return weeks
+
+    def _n(self, study: str, arm: str, row: Outcome | None = None) -> tuple[float, bool]:
+        """People behind an arm's number, and whether that had to be assumed."""
+        given = (row.n if row is not None else None) or self.arms[study, arm].n
+        if given:
+            return float(given), False
+        whole = self.studies[study].n_analysed or self.studies[study].n_enrolled
+        own = [a for (s, _), a in self.arms.items() if s == study and a.role not in ("pooled", "switched")]
+        return (max(whole / max(len(own), 1), 2.0), True) if whole else (self.usual_n, True)
+
+    def _se(self, row: Outcome, n: float) -> float | None:
+        """The standard error of a row's number in its own scale, where one was read."""
+        scale: float = self._scale(row)
+        if row.se is not None:
+            return row.se * scale
+        if row.ci_low is not None and row.ci_high is not None:
+            return (row.ci_high - row.ci_low) * scale / (2 * 1.959964)
+        if row.sd is not None and row.value_kind in ("change", "percent_change"):
+            return row.sd * scale / n**0.5
+        exact = re.fullmatch(r"0?\.\d+", row.p_value or "")
+        if exact and row.value_kind == "difference" and row.mean:
+            return abs(row.mean) * scale / max(-NormalDist().inv_cdf(float(exact[0]) / 2), 0.3)
+        return None
+
+    def _changes(self, rows: list[Outcome], levels: dict[tuple[str, str, str], Outcome]) -> Iterator[Fact]:
+        groups: dict[tuple[str, str, float, str], dict[str, dict[str, Outcome]]] = {}
+        for row in rows:
+            site = row.site if row.site in ("frontal", "vertex") else ""
+            group = groups.setdefault((row.study_id, self._output(row), round(self._week(row), 1), site), {})
+            kind = "percent_change" if row.value_kind == "change" and row.unit == "percent" else row.value_kind
+            group.setdefault(row.arm_id, {})[kind] = row
+        for (study, output, week, _), by_arm in groups.items():
+            found = {arm: fact for arm, kinds in by_arm.items() if (fact := self._change(study, arm, output, week, kinds, levels))}
+            for arm, kinds in by_arm.items():
+                difference = kinds.get("difference")
+                if difference is None:
+                    continue
+                against = difference.p_compared_with or ""
+                if (study, against) not in self.arms:
+                    self.left.append(Left(difference.row_id, study, "the arm that it is taken against is not in the tables"))
+                elif arm not in found:
+                    found[f"{arm}-{against}"] = self._difference(difference, output, week, against)
+                elif against not in found and found[arm].kind == "change":
+                    found |= self._split(found[arm], difference, against)
+                elif against in found:
+                    self.left.append(Left(difference.row_id, study, "the same fact as the changes of both arms"))
+            yield from found.values()
+
+    def _change(
+        self, study: str, arm: str, output: str, week: float, kinds: dict[str, Outcome], levels: dict[tuple[str, str, str], Outcome]
+    ) -> Fact | None:
+        """One arm's own change, from a change, a percent change, or a level with its beginning."""
+        row = kinds.get("change") or kinds.get("percent_change") or kinds.get("absolute")
+        for other in kinds.values():
+            if row is not None and other is not row and other.value_kind != "difference":
+                self.left.append(Left(other.row_id, study, f"the same fact as {row.row_id}"))
+        if row is None:
+            return None
+        n, assumed = self._n(study, arm, row)
+        kind: Kind = "percent" if row.value_kind == "percent_change" or (row.value_kind == "change" and row.unit == "percent") else "change"
+        ids: tuple[str, ...] = (row.row_id,)
+        value = self._scaled(row)
+        if row.value_kind == "absolute":
+            before = levels.get((study, arm, output))
+            if before is None or before.unit != row.unit:
+                self.left.append(Left(row.row_id, study, "a level without its own beginning"))
+                return None
+            ids, value = (before.row_id, row.row_id), value - self._scaled(before)
+        return Fact(ids, study, arm, None, output, week, kind, value, self._se(row, n), n, 0.0, imputed_n=assumed)
+
+    def _difference(self, row: Outcome, output: str, week: float, against: str) -> Fact:
+        n, assumed = self._n(row.study_id, row.arm_id, row)
+        other, also = self._n(row.study_id, against)
+        percent = row.unit in ("percent", "percentage_points")
+        kind: Kind = "percent" if percent else "change"
+        se = self._se(row, n)
+        return Fact(
+            (row.row_id,), row.study_id, row.arm_id, against, output, week, kind, self._scaled(row), se, n, other, imputed_n=assumed or also
+        )
+
+    def _split(self, change: Fact, row: Outcome, against: str) -> dict[str, Fact]:
+        """A change and a difference of one arm are the changes of two arms."""
+        n, assumed = self._n(row.study_id, against)
+        se = self._se(row, n)
+        share = None if se is None else se / 2**0.5
+        theirs = change.value - self._scaled(row)
+        ids = (row.row_id, *change.rows)
+        control = Fact(ids, change.study, against, None, change.output, change.week, "change", theirs, share, n, 0.0, imputed_n=assumed)
+        return {change.arm: replace(change, se=change.se or share), against: control}
+
+    @staticmethod
+    def _p(row: Outcome) -> str:
+        """What a p value says of the estimate: `significant`, `not_significant`, an exact p as its own words, or nothing."""
+        said = (row.p_value or "").strip()
+        if said in ("significant", "not_significant"):
+            return said
+        if said.startswith("<"):
+            return "significant" if float(said.lstrip("<=")) <= 0.05 else ""
+        try:
+            return said if 0 < float(said) < 1 else ""
+        except ValueError:
+            return ""
+
+    def _statements(self, rows: list[Outcome]) -> Iterator[Fact]:
+        first: dict[str, float] = {}
+        for row in self.outcomes:
+            if row.time_weeks and (row.study_id, row.arm_id) in self.arms:
+                first[row.study_id] = min(first.get(row.study_id, 1e9), self._week(row))
+        for row in rows:
+            said, against = self._p(row), row.p_compared_with
+            week = self._week(row) or first.get(row.study_id, 0.0)
+            control = against if against not in (None, "baseline") else None
+            if not week:
+                self.left.append(Left(row.row_id, row.study_id, "a statement without any visit"))
+                continue
+            if row.value_kind == "difference" and control is None:
+                self.left.append(Left(row.row_id, row.study_id, "a difference from an arm that is not named"))
+                continue
+            if control is not None and (
+                (row.study_id, control) not in self.arms or meaning(self.arms[row.study_id, control].intervention).why_not
+            ):
+                self.left.append(Left(row.row_id, row.study_id, "the arm that it is taken against has no forecast"))
+                continue
+            n, assumed = self._n(row.study_id, row.arm_id, row)
+            other = self._n(row.study_id, control)[0] if control else 0.0
+            kind: Said = said if said in ("significant", "not_significant") else "z"  # type: ignore[assignment]
+            score = -NormalDist().inv_cdf(float(said) / 2) if kind == "z" else 0.0
+            output = self._output(row)
+            yield Fact((row.row_id,), row.study_id, row.arm_id, control, output, week, "percent", score, None, n, other, kind, assumed)
+
+    def _baselines(self, rows: list[Outcome], few: set[str]) -> Iterator[Baseline]:
+        groups: dict[tuple[str, str], list[Outcome]] = {}
+        for row in rows:
+            output = "nonvellus" if row.study_id in few and self._output(row) == "visible" else self._output(row)
+            groups.setdefault((row.study_id, output), []).append(row)
+        for (study, output), own in groups.items():
+            yield Baseline(study, output, sum(map(self._scaled, own)) / len(own), tuple(row.row_id for row in own))
+
+    def _spreads(self, rows: list[Outcome], few: set[str]) -> Iterator[Spread]:
+        for row in rows:
+            if row.sd and row.value_kind == "change" and self._week(row) and row.unit in ("hairs_per_cm2", "hairs_per_area"):
+                n, _ = self._n(row.study_id, row.arm_id, row)
+                output = "nonvellus" if row.study_id in few and self._output(row) == "visible" else self._output(row)
+                area = row.area_cm2 or 1.0
+                yield Spread(row.row_id, row.study_id, row.arm_id, output, self._week(row), row.sd * self._scale(row), n, area)
