@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Literal
 
 from anagen.evidence.base import Evidence
 from anagen.evidence.certainty import Against, Body, Certainty, Reason, judge, rules
-from anagen.evidence.contrasts import MEASURES, Change, Contrast, Unit, at_visit, changes, contrasts, one_a_trial
+from anagen.evidence.contrasts import MEASURES, Change, Contrast, Unit, changes, contrasts
 from anagen.evidence.harms import Harm
 from anagen.evidence.pool import Pooled, SmallStudies, by_group, leave_one_out, pool, small_studies
 from anagen.evidence.statements import Statement, statements
+from anagen.evidence.visits import at_visit, one_a_trial
 from anagen.ground.errors import BadParameter, UnknownName
 from anagen.treatments import treatment as named
 from anagen.treatments.vocabulary import meaning
@@ -35,6 +36,8 @@ _ALSO = {"finasteride": "finasteride", "minoxidil": "minoxidil_topical", "prp": 
 """What an arm may have had as well, by words of `concomitant`."""
 _NOT_ALL = re.compile(r"\bin \d|kept in|holding")
 """What only some had, or only their grafts."""
+_MIXED = {"hair_transplant_any": ("transplant_fue", "transplant_fut")}
+"""Arms whose technique is not stated: their harms count for each."""
 _AGAINST: tuple[Against, ...] = ("nothing", "on top", "another")
 
 
@@ -52,6 +55,7 @@ class Synthesis:
     outcome: str
     unit: Unit
     dose: float | None
+    week: float | None
     against: Against
     contrasts: tuple[Contrast, ...]
     pooled: Pooled | None
@@ -62,6 +66,19 @@ class Synthesis:
     changes: tuple[Change, ...]
     statements: tuple[Statement, ...]
     certainty: Certainty
+
+    @property
+    def title(self) -> str:
+        """What was tried, at the dose that counts, and against what."""
+        if self.treatment.name in NO_TREATMENT:
+            return "no treatment"
+        what = self.treatment.title if self.dose is not None else plain(self.treatment)
+        said: dict[Against, str] = {
+            "nothing": f"{what} against placebo or nothing",
+            "on top": f"{what} on top of another treatment, against that alone",
+            "another": f"{what} against another treatment",
+        }
+        return said[self.against]
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -75,15 +92,29 @@ class Synthesis:
         if self.outcome == "density" and any(one.measure == "terminal" for one in self.contrasts):
             found.append("t: this trial counted thick (nonvellus) hairs only.")
         if any(one.n_filled for one in self.contrasts):
-            found.append("~: people an arm not read; the trial's people are spread evenly over its arms.")
+            found.append("~: how many were in each arm was not read; the trial's people are spread evenly over its arms.")
         if any(len(one.treated) > 1 for one in self.contrasts):
             found.append("Arms of one trial that share a control are joined, so that its people count once.")
         if any(one.study.design == "rct_split_scalp" for one in self.contrasts):
             found.append("Halves of one scalp are taken as if they were different people, which makes the range wider.")
         weeks = [one.week for one in self.contrasts]
         if self.pooled is not None and k > 1 and max(weeks) > 2 * min(weeks):
-            found.append(f"The visits lie between {min(weeks):.0f} and {max(weeks):.0f} weeks: a part of the disagreement is time.")
+            found.append(f"The visits lie between {min(weeks):.0f} and {max(weeks):.0f} weeks, so part of the disagreement is time.")
         return tuple(found)
+
+
+@dataclass(frozen=True)
+class Harms:
+    """The `harms` of a treatment taken alone, at `dose` (None: at any); arms that state no dose count."""
+
+    treatment: Treatment
+    dose: float | None
+    harms: tuple[Harm, ...]
+
+    @property
+    def title(self) -> str:
+        """What was taken."""
+        return self.treatment.title if self.dose is not None else plain(self.treatment)
 
 
 def synthesis(
@@ -112,7 +143,7 @@ def synthesis(
     (3, 'moderate')
     """
     base = evidence or Evidence.shipped()
-    kind = named(treatment)
+    kind = named(treatment if named(treatment).name != "wait" else "nothing")
     if outcome not in OUTCOMES:
         raise UnknownName("outcome", outcome, OUTCOMES)
     own = MEASURES[OUTCOMES[outcome][0]].unit
@@ -134,6 +165,7 @@ def synthesis(
         outcome,
         unit,
         asked.dose,
+        week,
         against,
         chosen,
         pooled,
@@ -143,7 +175,7 @@ def synthesis(
         beside,
         asked.alone(),
         asked.told(),
-        _judged(kind, outcome, (unit,), sex, dose, week, base),
+        _untreated(base) if kind.name in NO_TREATMENT else _judged(kind, outcome, (unit,), sex, dose, week, base),
     )
 
 
@@ -162,20 +194,32 @@ def certainty(treatment: str, sex: str | None = None, evidence: Evidence | None 
     return _certainty(named(treatment).name, sex, evidence or Evidence.shipped())
 
 
-def harms(treatment: str, *, dose: Dose = None, evidence: Evidence | None = None) -> tuple[Harm, ...]:
+def harms(treatment: str, *, dose: Dose = None, evidence: Evidence | None = None) -> Harms:
     """The harms of a treatment taken alone, each over the trials that counted it, placebo beside; likeliest first.
 
-    Raises `UnknownName` for a treatment we do not have.
+    dose: as in `synthesis`. Raises `UnknownName` for a treatment we do not have.
 
-    >>> one = next(harm for harm in harms("laser") if harm.event == "any adverse event")
+    >>> one = next(harm for harm in harms("laser").harms if harm.event == "any adverse event")
     >>> one.rate.chance, round(1000 * one.rate.high)  # none of 46, so up to 77 in 1,000 is not ruled out
     (None, 77)
     """
     from anagen.evidence.harms import harms as found
 
     base, kind = evidence or Evidence.shipped(), named(treatment)
-    usual = _dose(kind, dose, (arm for arm in base.arms if given(arm) == {kind.name}))
-    return found(base, lambda arm: given(arm) == {kind.name} and _at(arm, kind, usual))
+    alone = {id(arm) for arm in base.arms if given(arm) == {kind.name} or kind.name in _MIXED.get(arm.intervention, ())}
+    usual = _dose(kind, dose, (arm for arm in base.arms if id(arm) in alone))
+    return Harms(kind, usual, found(base, lambda arm: id(arm) in alone and _at(arm, kind, usual)))
+
+
+def plain(kind: Treatment) -> str:
+    """A treatment by its plain name, without a dose or a course.
+
+    >>> plain(named("laser")), plain(named("prp")), plain(named("minoxidil"))
+    ('low-level laser', 'platelet-rich plasma', 'minoxidil topical')
+    """
+    if kind.evidence_class == "drug":
+        return kind.name.replace("_", " ")
+    return re.sub(r"( at| of)? \d.*", "", kind.title.split(",")[0])
 
 
 def given(arm: Arm) -> frozenset[str]:
@@ -294,7 +338,8 @@ class _Asked:
         fit = [one for one in fit if self.outcome != "density" or one.measure == "total" or one.family not in total]
         kept = tuple(fit) if every_visit else at_visit(fit, week)
         beside = [(one, self._why(one, how, against, unit)) for one, how in self.found if one not in kept]
-        return (kept if every_visit else one_a_trial(kept)), tuple(beside)
+        lines = kept if every_visit else one_a_trial(kept)
+        return tuple(sorted(lines, key=lambda one: (one.year, one.study.study_id, one.week))), tuple(beside)
 
     def _why(self, one: Contrast, how: Against, against: Against, unit: Unit) -> str:
         """Why a difference stands beside."""
@@ -331,4 +376,4 @@ class _Asked:
         )
 
 
-__all__ = ["OUTCOMES", "SCALES", "Synthesis", "certainty", "given", "harms", "synthesis"]
+__all__ = ["OUTCOMES", "SCALES", "Harms", "Synthesis", "certainty", "given", "harms", "plain", "synthesis"]

@@ -122,7 +122,7 @@ def judge(body: Body) -> Certainty:
         | {_family(one.study) for one in body.statements}
     )
     if not told:
-        return Certainty("not known", "low", (Reason("start", 0, "No study of it that counted hairs was read."),), 0, None)
+        return Certainty("not known", "low", (Reason("start", 0, "No study that counted hairs after it was read."),), 0, None)
     if not body.contrasts:
         return _without_difference(body, len(told))
     random = [one for one in body.contrasts if one.randomised]
@@ -169,9 +169,8 @@ def _bias(body: Body) -> Reason:
         risk: sum(w for w, one in zip(_weights(body), body.contrasts, strict=True) if one.study.risk_of_bias in risk)
         for risk in (("high",), ("some", "high"))
     }
-    k = len(body.contrasts)
-    high = sum(one.study.risk_of_bias == "high" for one in body.contrasts)
-    low = sum(one.study.risk_of_bias == "low" for one in body.contrasts)
+    risks = {one.family: one.study.risk_of_bias for one in body.contrasts}
+    k, high, low = len(risks), list(risks.values()).count("high"), list(risks.values()).count("low")
     if share["high",] > rules()["bias_high_share"]:
         return Reason("risk of bias", 2, f"{_of(high, k, 'trial')} {_is(high)} at high risk of bias.")
     if share["some", "high"] > rules()["bias_some_share"]:
@@ -229,9 +228,12 @@ def _imprecision(body: Body) -> Reason:
         down, why = down + 1, [*why, "There is no pooled number."]
     elif body.pooled.low <= 0 <= body.pooled.high:
         down, why = down + int(rule["imprecision_zero_down"]), [*why, "The range of the mean still holds no difference at all."]
-    filled = sum(one.spread in ("filled", "bound") for one in body.contrasts)
+    filled, k = (
+        len({one.family for one in body.contrasts if one.spread in ("filled", "bound")}),
+        len({one.family for one in body.contrasts}),
+    )
     if filled:
-        why.append(f"For {filled} of {len(body.contrasts)} trials the spread had to be filled in.")
+        why.append(f"For {_of(filled, k, 'trial')} the spread had to be filled in.")
     return Reason("imprecision", min(down, 2), " ".join(why) or f"{people} people, and a range that leaves out no difference.")
 
 

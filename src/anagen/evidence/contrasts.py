@@ -7,8 +7,9 @@ baseline are two scales and are never mixed. Where a source gives no spread, it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -17,7 +18,7 @@ from anagen.ground.rows import medians
 
 if TYPE_CHECKING:
     from anagen.evidence.base import Evidence
-    from anagen.evidence.rows import Arm, Outcome, Site, Study
+    from anagen.evidence.rows import Arm, Outcome, Study
 
 Unit = Literal["hairs/cm2", "% of baseline", "um"]
 Key = tuple[str, float, str]
@@ -27,8 +28,7 @@ PATTERN = ("aga_male", "aga_female", "aga_mixed", "aga")
 """The conditions that are pattern hair loss: alopecia areata and mixed kinds are never pooled with it."""
 RANDOMISED = ("rct_parallel", "rct_split_scalp")
 INERT = ("placebo", "no_treatment")
-SITES: tuple[Site, ...] = ("vertex", "whole", "unknown", "frontal", "occipital")
-"""Where a trial counted several sites of the same people, the first of these speaks for it."""
+Z = 1.959963984540054
 
 
 class Measure(NamedTuple):
@@ -93,6 +93,22 @@ class Contrast:
     def family(self) -> str:
         """The trial it belongs to, whichever paper told it: counted once."""
         return self.study.same_trial_as or self.study.study_id
+
+    @property
+    def low(self) -> float:
+        """The lower end of its 95 % interval; of itself where no standard error is known."""
+        return self.difference - Z * (self.se or 0.0)
+
+    @property
+    def high(self) -> float:
+        """The upper end of it."""
+        return self.difference + Z * (self.se or 0.0)
+
+    @property
+    def year(self) -> int:
+        """The year of its paper, from its name or its citation; 0 where neither says."""
+        found = re.search(r"(19|20)\d\d", self.study.study_id) or re.search(r"\b(19|20)\d\d\b", self.study.citation)
+        return int(found[0]) if found else 0
 
     @property
     def people(self) -> int | None:
@@ -160,74 +176,8 @@ def changes(evidence: Evidence) -> tuple[Change, ...]:
     )
 
 
-def at_visit(found: Iterable[Contrast], week: float | None = None) -> tuple[Contrast, ...]:
-    """One visit of each trial, its last or the one nearest to `week`; one site (`SITES`); one paper where several tell of a trial."""
-    chosen: dict[tuple[object, ...], Contrast] = {}
-    for one in found:
-        arm = one.treated[0]
-        same = (one.family, one.measure, one.unit, arm.intervention, arm.dose, one.control.intervention)
-        chosen[same] = _better(chosen.get(same), one, week)
-    kept: dict[tuple[object, ...], Contrast] = {}
-    for one in found:
-        arm = one.treated[0]
-        best = chosen[one.family, one.measure, one.unit, arm.intervention, arm.dose, one.control.intervention]
-        if one.study == best.study:
-            pair = (one.study.study_id, one.measure, one.unit, arm.arm_id, one.control.arm_id)
-            kept[pair] = _better(kept.get(pair), one, week)
-    return tuple(kept.values())
-
-
-def one_a_trial(found: Sequence[Contrast]) -> tuple[Contrast, ...]:
-    """Arms of one trial that share a control, joined into one difference, so that the control's people are counted once.
-
-    The mean is weighted by the arms' people; its variance has the exact covariance of differences that share a control, which is
-    the control's own variance. Arms with a control of their own stay apart: they are independent.
-    """
-    together: dict[tuple[object, ...], list[Contrast]] = {}
-    for one in found:
-        together.setdefault((one.study.study_id, one.control.arm_id, one.measure, one.unit, one.site, one.week), []).append(one)
-    return tuple(_joined(group) for group in together.values())
-
-
 def _units(of: Measure) -> tuple[Unit, ...]:
     return of.unit, "% of baseline"
-
-
-def _joined(group: list[Contrast]) -> Contrast:
-    first = group[0]
-    if len(group) == 1:
-        return first
-    known = all(one.n_treated for one in group)
-    sizes = [one.n_treated or 0.0 if known else 1.0 for one in group]
-    share = [size / sum(sizes) for size in sizes]
-    se = None
-    if all(one.se is not None for one in group):
-        shared = sum(part * one.control_variance for part, one in zip(share, group, strict=True))
-        own = sum(part**2 * max((one.se or 0.0) ** 2 - one.control_variance, 0.0) for part, one in zip(share, group, strict=True))
-        se = float((own + shared) ** 0.5)
-    return replace(
-        first,
-        treated=tuple(arm for one in group for arm in one.treated),
-        difference=sum(part * one.difference for part, one in zip(share, group, strict=True)),
-        se=se,
-        spread=max((one.spread for one in group), key=_LEAST_SURE.index),
-        n_treated=sum(sizes) if known else None,
-        n_filled=any(one.n_filled for one in group),
-        rows=tuple(dict.fromkeys(row for one in group for row in one.rows)),
-    )
-
-
-_LEAST_SURE: tuple[How, ...] = ("se", "ci", "sd", "p", "filled", "bound", "none")
-
-
-def _better(one: Contrast | None, other: Contrast, week: float | None) -> Contrast:
-    """The one to keep: by site, then by visit."""
-
-    def rank(contrast: Contrast) -> tuple[float, float]:
-        far = -contrast.week if week is None else abs(contrast.week - week)
-        return SITES.index(contrast.site), far
-
-    return other if one is None or rank(other) < rank(one) else one
 
 
 @dataclass(frozen=True)

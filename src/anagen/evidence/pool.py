@@ -65,10 +65,10 @@ class SmallStudies:
         """The answer in words.
 
         >>> SmallStudies(4).said
-        'too few trials to check: 4, and 10 are needed'
+        'too few to check: 4, and 10 are needed'
         """
         if self.k < FEWEST_TO_CHECK:
-            return f"too few trials to check: {self.k}, and {FEWEST_TO_CHECK} are needed"
+            return f"too few to check: {self.k}, and {FEWEST_TO_CHECK} are needed"
         if self.p is None:
             return "cannot be checked: all trials are of one size"
         found = "small trials differ from large ones" if self.p < 0.1 else "small trials do not differ from large ones more than chance"
@@ -222,7 +222,7 @@ def small_studies(estimates: npt.ArrayLike, standard_errors: npt.ArrayLike) -> S
     With fewer than ten trials the answer is that there are too few to check.
 
     >>> small_studies([10.0, 14.0], [2.0, 1.0]).said
-    'too few trials to check: 2, and 10 are needed'
+    'too few to check: 2, and 10 are needed'
     """
     from scipy.special import stdtr
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from textwrap import shorten
 from typing import TYPE_CHECKING, Literal
 
 from anagen.evidence.contrasts import MEASURES, PATTERN, RANDOMISED
@@ -36,8 +37,10 @@ class Statement:
 
     @property
     def said(self) -> str:
-        """It in words: what was found, and against what; the source's own words are `row.quote`."""
+        """It in words: what was found, and against what; or, where no p says, the source's own words."""
         against = "its own beginning" if self.control is None else self.control.intervention.replace("_", " ")
+        if self.verdict == "not said" and self.row.quote:
+            return f"“{shorten(self.row.quote, 110, placeholder=' …')}”"
         found = {"differs": f"differs from {against}", "no difference": f"no difference from {against}", "not said": f"against {against}"}
         p = self.row.p_value or ""
         exact = f" (p {p})" if p.startswith("<") else f" (p = {p})" if p.startswith("0.") else ""
