@@ -1,8 +1,9 @@
 """Pooling of harms, which are rare: out of so many people so many had it, and none is never read as cannot happen.
 
 Several trials with an event: the logit of the chance differs between trials as a normal variable, and each count is binomial at
-its trial's chance; both numbers by maximum likelihood (adaptive Gauss-Hermite quadrature; Stijnen et al. 2010). No event at all, or
-one trial: Clopper and Pearson's exact interval. Held to the R packages metafor and lme4 in `validation/metafor/`.
+its trial's chance; both numbers by maximum likelihood (adaptive Gauss-Hermite quadrature; Stijnen et al. 2010). No event at all, one
+trial, or trials that differ no more than chance: Clopper and Pearson's exact interval of the totals. Held to the R packages metafor
+and lme4 in `validation/metafor/`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ import numpy.typing as npt
 from anagen.ground.errors import BadParameter
 
 NODES = 60
-"""Points of the quadrature: with 40 or 80 the results agree to 1e-9."""
+"""Points of the quadrature."""
+MOST_TAU = 5.0
+"""Trials that differ by so much on the logit scale are all or nothing: their mean is then known to lie between 0 and 1."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,8 @@ class Excess:
 def rate(events: npt.ArrayLike, people: npt.ArrayLike, *, level: float = 0.95) -> Rate:
     """The pooled chance of a harm from counts of k trials, both of shape (k,): so many had it, out of so many.
 
-    The interval of several trials is that of t with k - 1 degrees of freedom on the logit scale, so two trials that disagree leave
-    almost everything open. Raises `BadParameter` for no trial, or for counts that are no counts.
+    Where the trials differ more than chance, the interval is that of t with k - 1 degrees of freedom on the logit scale, so two
+    that disagree leave almost everything open; where they do not, it is the exact one of their totals. Raises `BadParameter` for no trial, or for counts that are no counts.
 
     >>> found = rate([0, 0], [22, 24])  # none of 46: up to 77 in 1,000 fit that
     >>> found.chance, round(found.high, 3)
@@ -72,6 +75,9 @@ def rate(events: npt.ArrayLike, people: npt.ArrayLike, *, level: float = 0.95) -
         low, high = clopper_pearson(had, of, level)
         return Rate(k, had, of, had / of if had else None, low, high)
     mu, tau, se = fit(x, n)
+    if tau == 0:
+        low, high = clopper_pearson(had, of, level)
+        return Rate(k, had, of, had / of, low, high, 0.0, low, high)
     t = -float(stdtrit(k - 1, (1 - level) / 2))
     beyond = float(np.hypot(tau, se))
     ends = [float(_chance(mu + times * t)) for times in (-se, se, -beyond, beyond)]
@@ -104,7 +110,8 @@ def excess(events: npt.ArrayLike, people: npt.ArrayLike, with_placebo: npt.Array
 def fit(events: npt.NDArray[np.float64], people: npt.NDArray[np.float64], nodes: int = NODES) -> tuple[float, float, float]:
     """The binomial-normal model by maximum likelihood: the mean logit, its standard deviation between trials, the mean's standard error.
 
-    The standard error is from the observed information of both numbers, or of the mean alone where the deviation is 0.
+    The standard error is from the observed information of both numbers, or of the mean alone where the deviation is 0. It is
+    endless where trials are all or nothing, so that the deviation runs off to its bound.
 
     >>> mean, between, se = fit(np.array([3.0, 9.0, 5.0]), np.array([154.0, 140.0, 120.0]))
     >>> round(mean, 2), round(between, 2), round(se, 2)
@@ -118,7 +125,7 @@ def fit(events: npt.NDArray[np.float64], people: npt.NDArray[np.float64], nodes:
 
     middle = np.log((events + 0.5) / (people - events + 0.5))
     start, spread = float(np.median(middle)), float(np.std(middle))
-    bounds = [(-40.0, 40.0), (0.0, 20.0)]
+    bounds = [(-40.0, 40.0), (0.0, MOST_TAU)]
     tries = [
         minimize(worse, [start, tau], jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-15, "gtol": 1e-10})
         for tau in (0.1, max(spread, 0.3), 2 * max(spread, 0.3))
@@ -126,8 +133,9 @@ def fit(events: npt.NDArray[np.float64], people: npt.NDArray[np.float64], nodes:
     at = min(tries, key=lambda found: float(found.fun)).x
     if at[1] > 1e-4:
         at, information = _climb(at, events, people, nodes)
+        variance = np.linalg.inv(information)[0, 0] if np.linalg.det(information) > 0 else -1.0
         if at[1] > 1e-4:
-            return float(at[0]), float(at[1]), float(np.linalg.inv(information)[0, 0] ** 0.5)
+            return float(at[0]), float(at[1]), float(variance**0.5) if variance > 0 and at[1] < MOST_TAU else float("inf")
     mu = float(np.log(events.sum() / (people.sum() - events.sum())))
     chance = float(_chance(mu))
     return mu, 0.0, float((people.sum() * chance * (1 - chance)) ** -0.5)
@@ -141,7 +149,11 @@ def _climb(at: Any, x: npt.NDArray[np.float64], n: npt.NDArray[np.float64], node
         before, after = ([log_likelihood(at[0] + a, at[1] + b, x, n, nodes)[1] for a, b in 1e-5 * side * np.eye(2)] for side in (-1, 1))
         down = (np.array(before) - np.array(after)) / 2e-5
         information = (down + down.T) / 2
+        if np.linalg.det(information) <= 0:
+            break
         move = np.linalg.solve(information, slope)
+        if not 0 < at[1] + move[1] < MOST_TAU:
+            break
         at = at + move
         if np.abs(move).max() < 1e-11:
             break
@@ -160,13 +172,7 @@ def log_likelihood(
     (-1.3863, [0.0, 0.0])
     """
     points, weights = _hermite(nodes)
-    z = np.zeros(len(events))
-    for _ in range(100):  # concave in z: Newton from 0, damped
-        chance = _chance(mu + tau * z)
-        move = (tau * (events - people * chance) - z) / (1 + tau**2 * people * chance * (1 - chance))
-        z = z + np.clip(move, -2, 2)
-        if np.abs(move).max() < 1e-12:
-            break
+    z = _highest(mu, tau, events, people)
     chance = _chance(mu + tau * z)
     width = (1 + tau**2 * people * chance * (1 - chance)) ** -0.5
     at = z[:, None] + 2**0.5 * width[:, None] * points
@@ -178,6 +184,22 @@ def log_likelihood(
     left = (events[:, None] - people[:, None] * _chance(logit)) * share / whole[:, None]
     value = float((np.log(whole) + highest[:, 0] + np.log(width) - np.log(np.pi) / 2).sum())
     return value, np.array([left.sum(), (left * at).sum()])
+
+
+def _highest(mu: float, tau: float, x: npt.NDArray[np.float64], n: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Where each trial's integrand is highest: Newton's steps, held between ends that close in (its slope only falls)."""
+    low, high = -tau * (n - x), tau * x
+    z = np.zeros(len(x))
+    for _ in range(200):
+        chance = _chance(mu + tau * z)
+        slope = tau * (x - n * chance) - z
+        low, high = np.where(slope > 0, z, low), np.where(slope < 0, z, high)
+        then = z + slope / (1 + tau**2 * n * chance * (1 - chance))
+        then = np.where((then > low) & (then < high), then, (low + high) / 2)
+        moved, z = np.abs(then - z).max(), then
+        if moved < 1e-13:
+            break
+    return z
 
 
 def clopper_pearson(events: int, people: int, level: float = 0.95) -> tuple[float, float]:

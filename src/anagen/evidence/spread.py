@@ -95,7 +95,7 @@ def between(
     """
     n1, n0 = people
     freedom = n1 + n0 - 2 if n1 and n0 else None
-    at = [limit for limit in (_p(other.p_value) for other in told) if limit]
+    at = [limit for limit in (_p(other.p_value) for other in told) if limit] if difference else []
     exact = [p for sign, p in at if sign == "="]
     if row is not None and row.se is not None:
         return _shared(row.se * scale, "se", n1, n0)
@@ -103,7 +103,7 @@ def between(
         return _shared((row.ci_high - row.ci_low) * scale / (2 * _t(LEVEL, freedom)), "ci", n1, n0)
     if variances[0] is not None and variances[1] is not None:
         return (variances[0] + variances[1]) ** 0.5, "sd", variances[1]
-    if exact and difference and exact[0] < 1:
+    if exact and exact[0] < 1:
         return _shared(abs(difference) / _t(exact[0], freedom), "p", n1, n0)
     most = min((abs(difference) / _t(p, freedom) for sign, p in at if sign == "<"), default=float("inf"))
     least = max((abs(difference) / _t(p, freedom) for sign, p in at if sign == ">"), default=0.0)
