@@ -152,7 +152,11 @@ def test_sessions_wane_and_more_sessions_give_no_less() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"condition": "alopecia areata"}, "condition is 'alopecia areata': these forecasts are for pattern hair loss only"),
+        (
+            {"condition": "alopecia areata"},
+            "condition is 'alopecia areata', another disease than pattern hair loss: no controlled evidence",
+        ),
+        ({"condition": "telogen effluvium"}, "condition is 'telogen effluvium': these forecasts are for pattern hair loss only"),
         ({"age_years": 17}, "age_years is 17: no trial that was read had anyone under 18"),
         ({"sex": "female", "scale": "ludwig", "stage": "2", "pregnant": True}, "pregnant is true"),
     ],

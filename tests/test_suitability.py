@@ -8,10 +8,11 @@ import pytest
 
 from anagen.compare import OPTIONS
 from anagen.evidence.tables import arms, outcomes, parameters, row, studies
+from anagen.ground.errors import Refused
 from anagen.people.person import Person
 from anagen.plan import Plan
 from anagen.scalp.regions import SCALES, SEX_OF_SCALE, THINNING, regions, stage_shares, stages_of
-from anagen.suitability import limits_of, misses, reach, refuse
+from anagen.suitability import AREATA, limits_of, misses, reach, refuse
 from anagen.treatments import TREATMENTS
 from anagen.treatments.vocabulary import meaning
 
@@ -72,3 +73,19 @@ def test_what_is_known_to_miss_is_a_treatment_and_is_told_with_it() -> None:
     man = Person(sex="male", age_years=40, condition="pattern hair loss", scale="norwood", stage="4")
     for name, said in misses().items():
         assert set(said) <= set(limits_of(man, Plan.parse(name.replace("_", " ")), 2))
+
+
+@pytest.mark.parametrize("condition", AREATA)
+def test_alopecia_areata_is_refused_for_want_of_controlled_evidence(condition: str) -> None:
+    with pytest.raises(Refused, match="no controlled evidence of cells in it was read.*please see a dermatologist"):
+        refuse(Person(sex="male", age_years=30, condition=condition, scale="norwood", stage="2"))
+
+
+def test_what_is_said_of_alopecia_areata_is_what_the_tables_hold() -> None:
+    """In every study of cells in it each arm was given cells, few people were in it, and none of its rows enters a synthesis."""
+    ill = {study.study_id: study for study in studies() if study.condition in ("aa", "aa_and_aga")}
+    given = [arm for arm in arms() if arm.study_id in ill and arm.treatment_class.startswith("cell")]
+    assert len({arm.study_id for arm in given}) >= 5
+    assert not [arm for arm in arms() if arm.study_id in {one.study_id for one in given} and arm not in given]
+    assert all((ill[arm.study_id].n_enrolled or 0) <= 40 for arm in given)
+    assert not [fact for fact in outcomes() if fact.study_id in ill and fact.use]

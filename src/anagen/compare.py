@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from anagen.belief import Belief
-from anagen.forecast import BANDS, LONGEST_YEARS, WHOLE, Band, Chances, Forecast, begin, forecast_all, still_taken
+from anagen.forecast import WHOLE, Band, Chances, Forecast, begin, forecast_all, still_taken
 from anagen.ground.errors import BadInput, UnknownName
 from anagen.ground.rows import medians
 from anagen.ground.units import WEEKS_PER_YEAR
@@ -23,6 +24,9 @@ from anagen.scalp.sample import Looks, sample
 from anagen.scalp.tempo import Tempo
 from anagen.suitability import fits
 from anagen.treatments import TREATMENTS, Transplant, Treatment, treatment
+
+if TYPE_CHECKING:
+    from anagen.grounds import Grounds
 
 OPTIONS: tuple[tuple[str, float | None], ...] = (
     ("wait", None),
@@ -90,6 +94,11 @@ class Option:
     def beyond(self) -> tuple[str, ...]:
         """Where the forecast leaves the evidence, in words."""
         return self.forecast.beyond if self.forecast else ()
+
+    @property
+    def grounds(self) -> Grounds | None:
+        """Where its numbers come from; None where there are none."""
+        return self.forecast.grounds if self.forecast else None
 
     def band(self, output: str = "visible", region: str = WHOLE, weeks: Sequence[int] | None = None) -> Band:
         """The forecast of one output in one region, hairs/cm2 for densities, um for calibre; at every week or the given ones."""
@@ -202,6 +211,12 @@ class Comparison:
         """The week of today, and of every moment."""
         return (0, *(moment.week for moment in self.moments))
 
+    def cite(self) -> str:
+        """BibTeX of the studies, sources and methods behind every option, each once."""
+        from anagen.grounds.cite import bibtex
+
+        return bibtex(option.known().grounds for option in self.forecasts)
+
     @cached_property
     def middle(self) -> int:
         """The draw whose untreated course is nearest to the median: the one that is drawn as a picture."""
@@ -233,7 +248,7 @@ def compare(
 ) -> Comparison:
     """What each option would do for this person over `years`, week by week, against nothing.
 
-    belief: default 500 draws of the shipped priors. options: plans as sentences; default all that fit the person's sex, and
+    belief: default 500 draws of the belief that ships. options: plans as sentences; default all that fit the person's sex, and
     for a person who takes something already: going on, stopping, and each other option added to it or put in its place.
     Raises `Refused` for a person whom no number would serve, `BadInput` if what is known of the person is hardly possible
     or a plan cannot be read, `BadParameter` for a horizon outside 0 to 5 years (the longest trial that was read).
@@ -371,20 +386,4 @@ def _lane(tempo: Tempo, at: int) -> Tempo:
     return Tempo(**{name: value[:, at] if value.ndim > 1 else value for name, value in tempo.rows().items()})
 
 
-__all__ = [
-    "BANDS",
-    "GROUPS",
-    "KINDS",
-    "LONGEST_YEARS",
-    "MOMENTS",
-    "OPTIONS",
-    "Band",
-    "Comparison",
-    "Group",
-    "Moment",
-    "Option",
-    "Published",
-    "compare",
-    "kinds",
-    "published",
-]
+__all__ = ["GROUPS", "KINDS", "MOMENTS", "OPTIONS", "Comparison", "Group", "Moment", "Option", "Published", "compare", "kinds", "published"]

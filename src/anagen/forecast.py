@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +23,9 @@ from anagen.scalp.regions import DONOR, regions, stage_shares
 from anagen.scalp.tempo import Array, Tempo, Transfer
 from anagen.suitability import limits_of, refuse
 from anagen.treatments import Use
+
+if TYPE_CHECKING:
+    from anagen.grounds import Grounds
 
 OUTPUTS = ("visible", "terminal", "calibre")
 BANDS = (0.5, 0.8, 0.95)
@@ -72,12 +77,15 @@ class Chances:
 
 @dataclass(frozen=True)
 class Forecast:
-    """The forecast of one plan. `weeks`: (T,). `draws`: output -> (n, R, T), regions in the order of `regions`.
+    """The forecast of one plan for one `person`, as one `belief` has it. `weeks`: (T,). `draws`: output -> (n, R, T), regions in
+    the order of `regions`.
 
     `weights`: (n,), adding up to 1. `areas_cm2`: (R,). `beyond`: where the plan or the person leaves the evidence, in words.
     `bands_hold` says what a band contains.
     """
 
+    person: Person
+    belief: Belief
     plan: Plan
     weeks: npt.NDArray[np.int64]
     draws: Mapping[str, Array]
@@ -126,6 +134,27 @@ class Forecast:
         fewer = round(float(self.weights[change < 0].sum()) * people)
         return Chances(people, int(whole[0]), int(whole[1]), int(whole[2]), fewer, week, seen)
 
+    @cached_property
+    def grounds(self) -> Grounds:
+        """Where its numbers come from: trials, rows, assumptions, and how sure the evidence is. Made when it is first asked for.
+
+        >>> me = Person(sex="male", age_years=40, condition="pattern hair loss", scale="norwood", stage="4")
+        >>> forecast(me, "dutasteride", Belief.prior(n=100), years=1).grounds.certainty.level
+        'moderate'
+        """
+        from anagen.grounds import grounds_of
+
+        return grounds_of(self.person, self.plan, taken_before(self.person), self.belief)
+
+    def cite(self) -> str:
+        """BibTeX of the studies behind it, of the sources of its assumptions, and of the methods that it used.
+
+        >>> me = Person(sex="male", age_years=40, condition="pattern hair loss", scale="norwood", stage="4")
+        >>> "@article{gottlieb_2001," in forecast(me, "dutasteride", Belief.prior(n=100), years=1).cite()
+        True
+        """
+        return self.grounds.bibtex()
+
 
 def forecast(
     person: Person,
@@ -136,7 +165,7 @@ def forecast(
 ) -> Forecast | tuple[Forecast, Forecast]:
     """The forecast of a plan for a person over `years`; with `against`, the forecasts of both, draw by draw alike.
 
-    A treatment that the person takes and the plan does not name is stopped today. belief: default 500 draws of the prior.
+    A treatment that the person takes and the plan does not name is stopped today. belief: default 500 draws of the belief that ships.
     Raises `Refused` for a person whom no number would serve, `BadInput` for a plan or a person that cannot be.
 
     >>> me = Person(sex="male", age_years=40, condition="pattern hair loss", scale="norwood", stage="4")
@@ -243,7 +272,7 @@ def forecast_all(person: Person, plans: Sequence[Plan], belief: Belief, begun: S
         for moved in plan.transfers(donor, float(areas[thin].sum()), belief, begun.which):
             draws = _moved(draws, begun.cycle, moved, tempos[index], weeks, thin)
         limits = (*stopped_today(person, plan), *limits_of(person, plan, years), *begun.caution)
-        made.append(Forecast(plan, course.weeks, draws, begun.weights, begun.regions, areas, tempos[index], limits))
+        made.append(Forecast(person, belief, plan, course.weeks, draws, begun.weights, begun.regions, areas, tempos[index], limits))
     return made
 
 

@@ -23,6 +23,8 @@ from anagen.treatments.vocabulary import meaning
 
 LEAST_AGE_YEARS = 18
 NEITHER = ("nothing", "wait", "join_trial")
+AREATA = ("alopecia areata", "alopecia totalis", "alopecia universalis")
+"""One disease, in patches, of the whole scalp, of the whole body; it is not pattern hair loss."""
 
 
 def refuse(person: Person) -> None:
@@ -33,6 +35,11 @@ def refuse(person: Person) -> None:
     Traceback (most recent call last):
     anagen.ground.errors.Refused: age_years is 16: no trial that was read had anyone under 18, ...
     """
+    if person.condition in AREATA:
+        raise Refused(
+            f"condition is {person.condition!r}, another disease than pattern hair loss: no controlled evidence of cells in it was read, "
+            "only small studies in which everyone was given cells, so there is no number for you; please see a dermatologist."
+        )
     if person.condition not in PATTERN:
         raise Refused(
             f"condition is {person.condition!r}: these forecasts are for pattern hair loss only, and other kinds of hair loss need "
@@ -110,7 +117,7 @@ def limits_of(person: Person, plan: Plan, years: float) -> tuple[str, ...]:
             said.append(f"{name}: no count later than {months} months was read; beyond that it is the model alone.")
         if known.oldest_years is not None and person.age_years > known.oldest_years:
             said.append(f"{name}: no trial of it that was read took people over {known.oldest_years:g}.")
-    if len({step.treatment.subject for step in steps}) > 1 and not _together(frozenset(step.name for step in steps)):
+    if len({step.treatment.subject for step in steps}) > 1 and not tried_together(frozenset(step.name for step in steps)):
         said.append("No trial of these together was read: each is taken to act as it does alone.")
     return tuple(dict.fromkeys(said))
 
@@ -130,9 +137,15 @@ def misses() -> dict[str, tuple[str, ...]]:
 
 
 @functools.cache
-def _together(names: frozenset[str]) -> bool:
-    """Whether some arm had all of these at once."""
-    return any(names <= {part for part, _ in meaning(arm.intervention).parts} for arm in arms())
+def tried_together(names: frozenset[str]) -> bool:
+    """Whether some arm that was read had all of these treatments at once.
+
+    >>> tried_together(frozenset({"microneedling", "prp"})), tried_together(frozenset({"svf", "dutasteride"}))
+    (True, False)
+    """
+    from anagen.synthesis import given
+
+    return any(names <= given(arm) for arm in arms())
 
 
 def fits(person: Person, name: str) -> bool:
@@ -140,4 +153,4 @@ def fits(person: Person, name: str) -> bool:
     return person.sex in TREATMENTS[name].sexes
 
 
-__all__ = ["Reach", "fits", "limits_of", "misses", "reach", "refuse"]
+__all__ = ["Reach", "fits", "limits_of", "misses", "reach", "refuse", "tried_together"]

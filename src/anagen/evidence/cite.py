@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -54,19 +54,32 @@ def _entry(study: Study) -> str:
     years = set(_YEAR.findall(study.citation)) if study.read != "registry" else set()  # a registry prints other years than that of a paper
     registered = f"; registered as {study.registration}" if study.registration else ""
     fields = {
-        "key": _plain(study.study_id),
-        "title": f"{{{_plain(study.citation)}}}",
+        "key": plain(study.study_id),
+        "title": f"{{{plain(study.citation)}}}",
         "year": years.pop() if len(years) == 1 else None,
         "doi": study.doi,  # doi and url are read as they stand
         "pmid": study.pmid,
         "pmcid": study.pmcid,
-        "url": study.source_url.replace("{", "%7B").replace("}", "%7D"),
-        "note": _plain(READ[study.read] + registered),
+        "url": study.source_url,
+        "note": plain(READ[study.read] + registered),
     }
-    lines = [f"  {name} = {{{text}}}" for name, text in fields.items() if text]
-    return f"@misc{{{study.study_id},\n" + ",\n".join(lines) + "\n}\n"
+    return entry(study.study_id, fields)
 
 
-def _plain(text: str) -> str:
-    """Text whose every character LaTeX prints as it stands."""
+def entry(name: str, fields: Mapping[str, str | None]) -> str:
+    """One `@misc` entry of the fields that are there; a `url` may hold braces."""
+    lines = [f"  {key} = {{{_braced(text) if key == 'url' else text}}}" for key, text in fields.items() if text]
+    return f"@misc{{{name},\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _braced(url: str) -> str:
+    return url.replace("{", "%7B").replace("}", "%7D")
+
+
+def plain(text: str) -> str:
+    """Text whose every character LaTeX prints as it stands.
+
+    >>> plain("50 % of {A}")
+    '50 \\\\% of \\\\{A\\\\}'
+    """
     return "".join(_SPECIAL.get(mark, mark) for mark in text)
