@@ -108,7 +108,8 @@ def said(record: dict[str, Any]) -> list[str]:
     known = [row for row in found if row["inside"] is not None]
     needles = next(row for row in found if row["what"].startswith("microneedling"))
     return [
-        f"{len(known)} of {len(found)} can be compared; in {sum(row['inside'] for row in known)} of these their number lies within our 95 % range",
+        f"{len(known)} of {len(found)} can be compared; in {sum(row['inside'] for row in known)} of these their number lies within our "
+        "95 % range",
         f"one trial with +{needles['ours']:.0f} hairs/cm2",
     ]
 

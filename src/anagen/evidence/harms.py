@@ -106,7 +106,7 @@ def _counted(row: AdverseEvent) -> bool:
 def _harm(event: str, unit: str, rows: list[AdverseEvent], studies: dict[str, Study], inert: dict[str, AdverseEvent]) -> Harm:
     beside: list[tuple[AdverseEvent, str]] = []
     families: dict[str, dict[str, list[AdverseEvent]]] = {}
-    single = any(_counted(row) and not _review(studies[row.study_id]) for row in rows)
+    single = any(_counted(row) and not _review(study) and study.condition != "aa" for row in rows for study in [studies[row.study_id]])
     for row in rows:
         study = studies[row.study_id]
         if study.condition == "aa":

@@ -58,7 +58,9 @@ def rate(events: npt.ArrayLike, people: npt.ArrayLike, *, level: float = 0.95) -
     """The pooled chance of a harm from counts of k trials, both of shape (k,): so many had it, out of so many.
 
     Where the trials differ more than chance, the interval is that of t with k - 1 degrees of freedom on the logit scale, so two
-    that disagree leave almost everything open; where they do not, it is the exact one of their totals. Raises `BadParameter` for no trial, or for counts that are no counts.
+    that disagree leave almost everything open; where they do not, it is the exact one of their totals.
+
+    Raises `BadParameter` for no trial, or for counts that are no counts.
 
     >>> found = rate([0, 0], [22, 24])  # none of 46: up to 77 in 1,000 fit that
     >>> found.chance, round(found.high, 3)
@@ -197,7 +199,7 @@ def _highest(mu: float, tau: float, x: npt.NDArray[np.float64], n: npt.NDArray[n
         then = z + slope / (1 + tau**2 * n * chance * (1 - chance))
         then = np.where((then > low) & (then < high), then, (low + high) / 2)
         moved, z = np.abs(then - z).max(), then
-        if moved < 1e-13:
+        if moved < 1e-9:
             break
     return z
 
