@@ -77,7 +77,7 @@ def test_what_is_known_to_miss_is_a_treatment_and_is_told_with_it() -> None:
 
 @pytest.mark.parametrize("condition", AREATA)
 def test_alopecia_areata_is_refused_for_want_of_controlled_evidence(condition: str) -> None:
-    with pytest.raises(Refused, match="no controlled evidence of cells in it was read.*please see a dermatologist"):
+    with pytest.raises(Refused, match=r"no controlled evidence of cells in it was read.*please see a dermatologist"):
         refuse(Person(sex="male", age_years=30, condition=condition, scale="norwood", stage="2"))
 
 

@@ -17,12 +17,13 @@ from pathlib import Path
 import pytest
 
 from anagen import __version__
-from anagen.belief import PRIOR, Belief
+from anagen.belief import Belief
 from anagen.cli import main
 from anagen.compare import NOT_A_DEVICE, compare
 from anagen.forecast import BANDS_HOLD
 from anagen.ground.errors import BadEvidence
 from anagen.people.person import read_person
+from anagen.report import words
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "man-norwood-3v.toml"
 FAST = ["compare", str(EXAMPLE), "--draws", "100", "--years", "0.5", "--plan", "finasteride", "--plan", "svf; minoxidil 5%"]
@@ -49,14 +50,14 @@ def test_compare_prints_the_answer_and_writes_the_page_here(here: Path, capsys: 
         "Man of 33",
         "Norwood-Hamilton 3V",
         "172 hairs/cm²",
-        PRIOR,
+        f"These numbers are {Belief.shipped().label}.",
         BANDS_HOLD,
         NOT_A_DEVICE,
         "man-norwood-3v-report.html",
         "15 %",
     ):
         assert part in text
-    answer = compare(read_person(EXAMPLE), Belief.prior(n=100))
+    answer = compare(read_person(EXAMPLE), Belief.shipped(100))
     at = 0
     for group in answer.groups:
         at = out.index(f"\n{group.title[0].upper()}{group.title[1:]}" if group.name != "trial" else "\nJoin a trial", at)
@@ -65,7 +66,7 @@ def test_compare_prints_the_answer_and_writes_the_page_here(here: Path, capsys: 
                 continue
             found = option.chances(104, "vertex")
             row = next(line for line in out[at:].splitlines() if line.lower().startswith(option.title[:8].lower()) and "/" in line)
-            assert f"{found.gain}/{found.neither}/{found.loss}" in row
+            assert f"{found.gain}/{found.neither}/{found.loss} {option.known().grounds.certainty.level.split()[0]}" in row
             gain = option.gain(answer.nothing, region="vertex")
             if option is not answer.nothing:
                 assert re.findall(r"(?<=  )[+−]?\d+(?= )", row)[:4] == [signed(gain.median[week]) for week in (13, 26, 52, 104)]
@@ -86,7 +87,7 @@ def test_forecast_prints_every_region_and_band_and_writes_nothing(here: Path, ca
     assert (err, os.listdir(here)) == ("", [])
     assert "Plan:    prp 0.1 mL/cm2 3 sessions every 30 days" in out
     assert "Against: minoxidil topical 5% twice a day" in out
-    answer = compare(read_person(EXAMPLE), Belief.prior(n=100), 0.5, ["prp", "minoxidil 5%"])
+    answer = compare(read_person(EXAMPLE), Belief.shipped(100), 0.5, ["prp", "minoxidil 5%"])
     plan, against = answer.options[1:]
     parts = re.split(r"\n(?=Hairs per|Thick hairs|Mean width|More hairs|Out of)", out)[1:5]
     for part, output in zip(parts, ("visible", "terminal", "calibre", None), strict=True):
@@ -103,7 +104,7 @@ def test_forecast_prints_every_region_and_band_and_writes_nothing(here: Path, ca
                     assert f"{ends[0]} to {ends[1]}".replace("−0", "0") in block
     chances = plan.chances(26, "vertex")
     assert f"Plan: {chances.gain} with a visible gain, {chances.neither} with neither" in flat(out)
-    for part in (PRIOR, BANDS_HOLD, NOT_A_DEVICE, flat(plan.basis)):
+    for part in (f"These numbers are {Belief.shipped().label}.", BANDS_HOLD, NOT_A_DEVICE, flat(plan.basis)):
         assert part in flat(out)
     assert max(map(len, out.splitlines())) <= 80
 
@@ -114,7 +115,7 @@ def test_a_forecast_is_that_of_the_question(capsys: pytest.CaptureFixture[str]) 
     assert main([*FORECAST, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["against"]["plan"] == "nothing"
-    mine = forecast(read_person(EXAMPLE), "prp", Belief.prior(n=100), 0.5)
+    mine = forecast(read_person(EXAMPLE), "prp", Belief.shipped(100), 0.5)
     assert not isinstance(mine, tuple)
     assert found["plan"]["forecast"]["whole"]["terminal"][-1]["median"] == pytest.approx(float(mine.band("terminal").median[-1]), abs=6e-4)
 
@@ -128,9 +129,9 @@ def test_a_forecast_may_have_a_page(here: Path, capsys: pytest.CaptureFixture[st
 def test_json_is_all_there_is_on_stdout_and_its_keys_stay(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     head = {
         "anagen", "not_a_device", "bands_hold", "page", "person", "belief", "units", "regions", "main_region", "moments", "visible_change",
-        "kind",
+        "sources", "kind",
     }  # fmt: skip
-    option = {"name", "title", "group", "plan", "steps", "basis", "beyond", "forecast", "gain", "chances"}
+    option = {"name", "title", "group", "plan", "steps", "basis", "beyond", "forecast", "gain", "chances", "grounds"}
     for command, own in ((FAST, {"groups", "options", "join_trial", "published"}), (FORECAST, {"plan", "against", "gain"})):
         assert main([*command, "--json"]) == 0
         out, err = capsys.readouterr()
@@ -140,10 +141,40 @@ def test_json_is_all_there_is_on_stdout_and_its_keys_stay(here: Path, capsys: py
         assert set(found) == head | own
         belief = {"label", "made_by", "evidence_hash", "draws", "draws_that_fit", "effective_draws", "seed", "ruled_by"}
         assert found["belief"].keys() == belief
-        assert (found["belief"]["label"], found["page"], found["anagen"]) == (PRIOR, None, __version__)
+        assert (found["belief"]["label"], found["page"], found["anagen"]) == (Belief.shipped().label, None, __version__)
         assert found["moments"] == [{"label": "today", "week": 0}, {"label": "3 months", "week": 13}, {"label": "6 months", "week": 26}]
         assert all(one.keys() == option for one in found.get("options", [found.get("plan")]))
     assert found["not_a_device"] == NOT_A_DEVICE
+
+
+@pytest.mark.parametrize("command", [FAST, FORECAST])
+def test_cite_prints_the_sources_as_bibtex_and_nothing_else(here: Path, capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
+    assert main([*command, "--cite"]) == 0
+    out, err = capsys.readouterr()
+    assert (err, os.listdir(here)) == ("", [])
+    entries = re.findall(r"^@(\w+)\{(\w+),$", out, re.MULTILINE)
+    assert len({key for _, key in entries}) == len(entries) > 10
+    assert ("article", "whiting_2001") in entries
+    assert out.startswith("@")
+    assert out.endswith("}\n")
+
+
+def test_a_forecast_says_how_sure_it_is_and_where_its_numbers_come_from(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*FORECAST, "--against", "finasteride"]) == 0
+    out = capsys.readouterr().out
+    answer = compare(read_person(EXAMPLE), Belief.shipped(100), 0.5, ["prp", "finasteride"])
+    mine, other = (option.known().grounds for option in answer.options[1:])
+    assert f"How sure the evidence is: {mine.certainty.level}\n" in out
+    text = flat(out.replace("\u00a0", " "))
+    for part in (*mine.parts, *other.parts):
+        assert part.basis in text
+        for row in part.rows:
+            assert words.believed(row).split()[0] in text
+        assert all(one.study.study_id in text for one in part.entries)
+    for why in mine.because:
+        assert why in text
+    for one in mine.structure:
+        assert one.said in text
 
 
 def test_plans_stand_beside_nothing_in_their_order(capsys: pytest.CaptureFixture[str]) -> None:
@@ -166,7 +197,7 @@ def test_no_page_writes_none(here: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert "The page" not in capsys.readouterr().out
 
 
-def test_the_shipped_belief_is_used_unless_others_are_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_shipped_belief_is_used_whatever_draws_are_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     shipped = Belief.shipped()
     found = {}
     for own in ([], ["--seed", "3"], ["--draws", "150"]):
@@ -174,7 +205,8 @@ def test_the_shipped_belief_is_used_unless_others_are_asked_for(capsys: pytest.C
         found[" ".join(own)] = json.loads(capsys.readouterr().out)["belief"]
     assert (found[""]["draws"], found[""]["label"], found[""]["made_by"]) == (shipped.size, shipped.label, shipped.made_by)
     assert (found["--seed 3"]["draws"], found["--seed 3"]["seed"]) == (500, 3)
-    assert (found["--draws 150"]["draws"], found["--draws 150"]["seed"], found["--draws 150"]["label"]) == (150, 0, PRIOR)
+    assert (found["--draws 150"]["draws"], found["--draws 150"]["seed"]) == (150, 0)
+    assert {one["label"] for one in found.values()} == {shipped.label}, "whatever is drawn, it is the belief that ships"
 
 
 def test_the_seed_decides_the_numbers(capsys: pytest.CaptureFixture[str]) -> None:
@@ -194,6 +226,8 @@ def test_the_seed_decides_the_numbers(capsys: pytest.CaptureFixture[str]) -> Non
         ([*FAST[:2], "--draws", "10"], "--draws is 10; allowed: a whole number from 100 to 20000."),
         ([*FAST[:2], "--page", "no/where.html"], "there is no folder no to write it in."),
         ([*FAST[:2], "--page", "a.html", "--no-page"], "--page and --no-page cannot both be given."),
+        ([*FAST[:2], "--json", "--cite"], "--json and --cite cannot both be given."),
+        ([*FORECAST[:2], "--plan", "prp", "--json", "--cite"], "--json and --cite cannot both be given."),
         ([*FAST[:2], "--yeers", "2"], "Did you mean --years?"),
         ([*FAST[:2], "--years", "two"], "unable to convert"),
         ([*FAST[:2], "--plan", "finastride 1 mg daily"], "there is no treatment 'finastride'; did you mean 'finasteride'?"),
@@ -308,11 +342,11 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
         assert NOT_A_DEVICE in flat(out)
     assert main(["compare", "--help"]) == 0
     out = capsys.readouterr().out
-    for option in ("--plan", "--years", "--draws", "--seed", "--page", "--no-page", "--json"):
+    for option in ("--plan", "--years", "--draws", "--seed", "--page", "--no-page", "--json", "--cite"):
         assert option in out
     assert main(["forecast", "--help"]) == 0
     out = capsys.readouterr().out
-    for option in ("--plan", "--against", "--years", "--draws", "--seed", "--page", "--json"):
+    for option in ("--plan", "--against", "--years", "--draws", "--seed", "--page", "--json", "--cite"):
         assert option in out
 
 

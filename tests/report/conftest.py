@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from fitted import fitted
 
 from anagen.belief import Belief
 from anagen.compare import Comparison, compare
@@ -16,13 +17,13 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 @pytest.fixture(scope="session")
 def answer() -> Comparison:
-    """The example man, every option, two years."""
-    return compare(read_person(EXAMPLES / "man-norwood-3v.toml"), Belief.prior(n=150))
+    """The example man, every option, two years, as a belief has it that was fitted to trials."""
+    return compare(read_person(EXAMPLES / "man-norwood-3v.toml"), fitted())
 
 
 @pytest.fixture(scope="session")
 def woman() -> Comparison:
-    """The example woman, some options, one year."""
+    """The example woman, some options, one year, as the priors have it."""
     return compare(read_person(EXAMPLES / "woman-ludwig-2.toml"), Belief.prior(n=150), 1, ["minoxidil 5%", "svf", "transplant"])
 
 

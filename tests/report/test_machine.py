@@ -136,3 +136,42 @@ def test_each_innermost_object_stands_on_its_line(answer: Comparison) -> None:
     assert '{"label": "today", "week": 0}' in text
     assert text.startswith('{\n "anagen": ')
     assert text.endswith("}\n")
+
+
+def test_each_option_says_how_sure_it_is_and_where_its_numbers_come_from(comparison: dict[str, Any], answer: Comparison) -> None:
+    sources = comparison["sources"]
+    assert (sources["calibrated"], sources["why_not"]) == (True, "")
+    for made, option in zip(comparison["options"], answer.options, strict=True):
+        if option.forecast is None:
+            assert made["grounds"] is None
+            continue
+        found, grounds = made["grounds"], option.known().grounds
+        assert found["certainty"]["level"] == grounds.certainty.level
+        assert [one["why"] for one in found["certainty"]["reasons"]] == [one.why for one in grounds.certainty.reasons]
+        assert (found["trials"], found["people"]) == (grounds.trials, grounds.people)
+        assert found["studies"] == [study.study_id for study in grounds.studies]
+        for name, part in zip(found["parts"], grounds.all_parts, strict=True):
+            written = sources["parts"][name]
+            assert written["treatment"] == part.name
+            assert [sources["results"][one]["found"] for one in written["results"]] == [one.found for one in part.entries]
+            assert {sources["results"][one]["study"] for one in written["shared_results"]} == {one.study.study_id for one in part.kin}
+            assert [sources["unknowns"][one]["mark"] for one in written["unknowns"]] == [row.mark for row in part.rows]
+    shrink = sources["unknowns"]["man.shrink"]
+    assert (shrink["low"], shrink["high"], shrink["prior_low"], shrink["prior_high"]) == (0.30, 0.56, 0.30, 0.56)
+    assert "half-time" in sources["unknowns"]["five_ari.on_weeks"]["what"]
+
+
+def test_a_result_has_its_range_where_it_was_read_and_no_number_where_it_was_only_said(comparison: dict[str, Any]) -> None:
+    results = comparison["sources"]["results"]
+    counted, told, unread = results["o110"], results["o290"], results["o023"]
+    assert (counted["value"], counted["unit"], counted["people"]) == (12.7, "hairs/cm²", 141)
+    assert counted["low_95"] < 12.7 < counted["high_95"]
+    assert (told["value"], told["said"], told["low_95"]) == (None, "no clear difference", None)
+    assert (unread["value"], unread["low_95"], unread["said"]) == (20.9804, None, None)
+
+
+def test_a_belief_that_was_not_fitted_lists_no_result(forecast: dict[str, Any]) -> None:
+    assert forecast["sources"]["results"] == {}
+    assert "not fitted to trials" in forecast["sources"]["why_not"]
+    assert forecast["plan"]["grounds"]["certainty"]["level"] == "moderate"
+    assert "whiting_2001" in forecast["plan"]["grounds"]["methods"]

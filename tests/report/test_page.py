@@ -6,15 +6,21 @@ import re
 from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
+from fitted import fitted
 
-from anagen.compare import NOT_A_DEVICE, Comparison
+from anagen.compare import NOT_A_DEVICE, Comparison, compare
 from anagen.forecast import BANDS_HOLD
+from anagen.grounds.unknowns import MARKS
+from anagen.people.person import read_person
+from anagen.report import words
 from anagen.report.page import render
 from anagen.report.scalp import MOST_PICTURED
 from anagen.treatments.join_trial import JoinTrial
 
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 VOID = {"meta", "link", "br", "img", "input", "hr"}
 FETCHES = {"src", "srcset", "data", "poster", "action", "background", "xlink:href"}
 
@@ -99,10 +105,14 @@ def fetched(outline: Outline, html: str) -> list[str]:
     return found
 
 
-def test_nothing_is_fetched(outline: Outline, html: str) -> None:
+def test_nothing_is_fetched(outline: Outline, html: str, answer: Comparison) -> None:
     assert fetched(outline, html) == []
     links = [at["href"] for tag, at in outline.tags if tag == "a"]
-    assert len(links) == len(JoinTrial.where) + 2, "the registries of trials, and the sources of two published results"
+    outside = [link for link in links if not link.startswith("#")]
+    parts = [answer.nothing.known().grounds.untreated, *(part for option in answer.forecasts for part in option.known().grounds.parts)]
+    results = sum(len(part.entries) for part in parts)
+    assert len(outside) == len(JoinTrial.where) + 2 + results, "registries of trials, two published results, and each result behind"
+    assert {link[1:] for link in links if link.startswith("#")} <= {at["id"] for _, at in outline.tags if "id" in at}
 
 
 @pytest.mark.parametrize(
@@ -117,7 +127,7 @@ def test_headings_go_down_one_step_at_a_time(outline: Outline) -> None:
     assert outline.headings[0] == 1
     assert outline.headings.count(1) == 1
     assert all(after - before <= 1 for before, after in zip(outline.headings, outline.headings[1:], strict=False))
-    assert outline.headings.count(2) == 8
+    assert outline.headings.count(2) == 9
     assert outline.headings.count(4) == 21, "a card for each option"
 
 
@@ -228,6 +238,61 @@ def test_each_option_says_what_it_stands_on_and_where_it_leaves_the_evidence(htm
     assert any(option.beyond for option in answer.options)
 
 
+def test_each_option_says_how_sure_it_is_on_its_card_at_a_glance_and_in_full(html: str, answer: Comparison) -> None:
+    cards = re.findall(r'<article class="option.*?</article>', html, re.DOTALL)
+    glance = re.search(r'<table role="table" class="glance">.*?</table>', html, re.DOTALL)
+    full = re.findall(r'<details class="grounds g-.*?</details>', html, re.DOTALL)
+    assert glance
+    rows = re.findall(r'<tr role="row"><th role="rowheader" scope="row">.*?</tr>', glance[0], re.DOTALL)
+    assert len(cards) == len(rows) == len(full) == len(answer.forecasts)
+    assert len({option.known().grounds.certainty.level for option in answer.forecasts}) > 2
+    for option, card, row, part in zip(answer.forecasts, cards, rows, full, strict=True):
+        grounds = option.known().grounds
+        assert f"<b>How sure: {grounds.certainty.level}.</b>" in card
+        assert f'<span class="value">{grounds.certainty.level}</span>' in row
+        assert f'<span class="sure">{grounds.certainty.level}</span>' in part
+        said = unescape(part)
+        for why in grounds.because:
+            assert why in said
+        for one in grounds.parts:
+            assert one.basis in said
+
+
+def test_where_numbers_come_from_is_folded_and_shows_every_result_and_assumption() -> None:
+    """Of a belief that was fitted: each result with its link, people and risk of bias, each assumption with its range and mark."""
+    fitted_answer = compare(read_person(EXAMPLES / "man-on-finasteride.toml"), fitted(), 0.25, ["finasteride; svf", "minoxidil 5%"])
+    page = render(fitted_answer)
+    Outline(page)
+    assert '<details class="grounds' in page
+    assert not re.search(r'<details class="grounds[^>]*open', page)
+    assert "The model was fitted to all the trials" in page
+    parts = re.findall(r'<details class="grounds g-.*?</details>', page, re.DOTALL)
+    for option, markup in zip(fitted_answer.forecasts, parts, strict=True):
+        found, said = option.known().grounds, unescape(markup)
+        assert found.parts, "what he took stands behind every option of his"
+        for part in found.parts:
+            assert said.count(f">{part.title[0].upper()}{part.title[1:]}: what is not known") == 1
+            for entry in part.entries:
+                assert f'<a href="{entry.url}">{entry.study.study_id}</a>' in said
+                assert entry.found in said
+            for row in part.rows:
+                assert words.believed(row) in said
+                assert MARKS[row.mark] in said
+        assert words.behind(found) in said
+    stopped = unescape(parts[-1])
+    assert "Finasteride 1 mg a day, taken before" in stopped
+    assert "before the fit 0.58 times" in stopped
+
+
+def test_a_prior_says_that_no_trial_stands_behind_it(woman: Comparison, html: str) -> None:
+    page = render(woman)
+    for part in ("Prior, not yet calibrated", "These numbers are not fitted to the trials.", "it was not fitted to trials"):
+        assert part in page
+        assert part not in html
+    assert 'class="results"' not in page
+    assert 'class="results"' in html
+
+
 def test_joining_a_trial_explains_itself(html: str, woman: Comparison) -> None:
     for part in (JoinTrial.what, *JoinTrial.ask, *(place.split(": ")[1] for place in JoinTrial.where)):
         assert part in html
@@ -295,10 +360,3 @@ def test_for_one_who_takes_something_all_is_held_against_stopping(taking: Compar
 
 def test_it_stays_small(html: str) -> None:
     assert len(html.encode()) < 1_000_000
-
-
-def test_a_fitted_belief_is_not_called_a_prior(answer: Comparison) -> None:
-    page = render(replace(answer, belief=replace(answer.belief, label="fitted to nine trials")))
-    assert "not yet calibrated" not in page
-    assert "It has not yet been fitted" not in page
-    assert "Fitted to nine trials" in page

@@ -20,6 +20,8 @@ Examples:
 
   anagen forecast me.toml --plan "svf" --against "minoxidil 5%" --page svf.html
 
+  anagen forecast me.toml --plan "svf" --cite    its trials and sources, as BibTeX
+
   anagen evidence show kaufman_1998       what a published trial found, and where
 
 A person is a short text file; start from one of examples/. A plan is a sentence.

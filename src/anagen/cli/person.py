@@ -30,6 +30,7 @@ def compare(
     page: Annotated[Path | None, Parameter(negative="")] = None,
     no_page: Annotated[bool, Parameter(negative="")] = False,
     json: Annotated[bool, Parameter(negative="")] = False,
+    cite: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
     """One person, every option side by side: a table, published results beside it, and a page to read or print.
 
@@ -42,23 +43,29 @@ def compare(
     years
         How far to look ahead, up to 5.
     draws
-        How many possible truths to try, from 100 up, drawn from the stated priors. If not given: the belief that anagen ships.
+        How many possible truths to try, from 100 up. If not given: 500.
     seed
-        Which draws of the priors. The same seed gives the same numbers.
+        Which draws of the belief. The same seed gives the same numbers.
     page
         Where to write the page. If not given: <name of the person file>-report.html, here.
     no_page
         Write no page.
     json
         Print the numbers as JSON and nothing else; no page unless --page is given.
+    cite
+        Print the studies, sources and methods behind the numbers as BibTeX and nothing else; no page unless --page is given.
     """
+    _one_output(json, cite)
     if page is not None and no_page:
         raise BadInput("--page and --no-page cannot both be given.")
-    if page is None and not no_page and not json:
+    if page is None and not no_page and not json and not cite:
         page = Path(f"{person.stem}-report.html")
     answer = _ask(person, plan, years, draws, seed, page)
     if page is not None:
         _write(page, answer)
+    if cite:
+        sys.stdout.write(answer.cite())
+        return
     if json:
         from anagen.report import machine
 
@@ -83,6 +90,7 @@ def forecast(
     seed: int | None = None,
     page: Annotated[Path | None, Parameter(negative="")] = None,
     json: Annotated[bool, Parameter(negative="")] = False,
+    cite: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
     """One person, one plan: density, thick hairs and width by region, what it gains against nothing or another plan.
 
@@ -97,19 +105,25 @@ def forecast(
     years
         How far to look ahead, up to 5.
     draws
-        How many possible truths to try, from 100 up, drawn from the stated priors. If not given: the belief that anagen ships.
+        How many possible truths to try, from 100 up. If not given: 500.
     seed
-        Which draws of the priors. The same seed gives the same numbers.
+        Which draws of the belief. The same seed gives the same numbers.
     page
         Where to write a page. If not given, none is written.
     json
         Print the numbers as JSON and nothing else.
+    cite
+        Print the studies, sources and methods behind the numbers as BibTeX and nothing else.
     """
+    _one_output(json, cite)
     answer = _ask(person, [plan, against], years, draws, seed, page)
     one, other = answer.option(plan), answer.option(against)
     one.known(), other.known()
     if page is not None:
         _write(page, answer)
+    if cite:
+        sys.stdout.write(answer.cite())
+        return
     if json:
         from anagen.report import machine
 
@@ -120,6 +134,11 @@ def forecast(
     from anagen.report.terminal import show_forecast
 
     show_forecast(answer, one, other, Console(), page)
+
+
+def _one_output(json: bool, cite: bool) -> None:
+    if json and cite:
+        raise BadInput("--json and --cite cannot both be given.")
 
 
 def _ask(person: Path, plans: list[str] | None, years: float, draws: int | None, seed: int | None, page: Path | None) -> Comparison:
@@ -135,8 +154,7 @@ def _ask(person: Path, plans: list[str] | None, years: float, draws: int | None,
     from anagen.belief import Belief
     from anagen.compare import compare as ask
 
-    own = draws is None and seed is None
-    belief = Belief.shipped() if own else Belief.prior(n=USUAL_DRAWS if draws is None else draws, seed=seed or 0)
+    belief = Belief.shipped(n=USUAL_DRAWS if draws is None else draws, seed=seed or 0)
     with busy(f"Following {belief.size} possible scalps under every option"):
         return ask(someone, belief, years=years, options=plans)
 

@@ -32,7 +32,7 @@ MEANS: dict[Level, str] = {
     "moderate": "the true effect is likely near the number, but may differ",
     "low": "the true effect may differ much from the number",
     "very low": "the true effect is likely to differ much from the number",
-    "not known": "no study of it was read",
+    "not known": "no study that counted hairs after it was read",
 }
 _SEXES = {"male": ("aga_male", "aga_mixed", "aga"), "female": ("aga_female", "aga_mixed", "aga")}
 

@@ -60,7 +60,8 @@ class Part:
     """What one treatment, or the untreated course (`nothing`), stands on.
 
     `entries`: what the calibration read of it; `kin`: of others that share its unknowns; `rows`: those unknowns, with the range
-    that is believed; `structure`: what is taken to be so; `certainty`: how sure the evidence is; `basis`: it in one sentence.
+    that is believed; `structure`: what is taken to be so; `certainty`: how sure the evidence is; `basis`: it in one sentence;
+    `calibrated`: as in `Grounds`.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Part:
     kin: tuple[Entry, ...]
     rows: tuple[Row, ...]
     structure: tuple[Structure, ...]
+    calibrated: bool
 
     @property
     def trials(self) -> int:
@@ -107,7 +109,7 @@ class Grounds:
     """All that a forecast stands on: a part for each treatment, planned or stopped, and the untreated course.
 
     `calibrated`: whether the belief was fitted to the trials that ship; where it was not, no entry stands behind it, and
-    `why_not` says so. `planned`: the names of what is planned. `cycle`: what holds for every forecast.
+    `why_not` says so. `planned`: the names of what is planned. `structure`: what holds for all of it.
     """
 
     label: str
@@ -127,7 +129,7 @@ class Grounds:
     def certainty(self) -> Certainty:
         """How sure the evidence is for the whole plan: that of its treatment; of several, the least sure, and less if never together.
 
-        Raises nothing; a plan of nothing has the certainty of the untreated course.
+        A plan of nothing has the certainty of the untreated course.
         """
         own = [part for part in self.parts if part.name in self.planned]
         if not own:
@@ -145,6 +147,13 @@ class Grounds:
         return Certainty(level, found.start, (*reasons, *found.reasons), found.studies, found.people)
 
     @property
+    def because(self) -> tuple[str, ...]:
+        """Why the evidence is not surer, or what there is; of several treatments, first which one is the least sure."""
+        found = self.certainty
+        several = (found.reasons[0].why,) if sum(part.name in self.planned for part in self.parts) > 1 else ()
+        return several + (found.because or (found.reasons[0].why,))
+
+    @property
     def trials(self) -> int:
         """How many trials stand behind what is planned (of nothing: behind the untreated course)."""
         return len({one.trial for one in self._own})
@@ -153,6 +162,16 @@ class Grounds:
     def people(self) -> int:
         """How many people they counted, each once, where that was read."""
         return people_of(self._own)[0]
+
+    @property
+    def unread(self) -> int:
+        """In how many of those trials the number of people was not read."""
+        return people_of(self._own)[1]
+
+    @property
+    def who(self) -> str:
+        """Whom those trials had."""
+        return who(self._own)
 
     @property
     def _own(self) -> tuple[Entry, ...]:
@@ -231,10 +250,11 @@ def _part(kind: Treatment, person: Person, belief: Belief, used: tuple[Entry, ..
         title=kind.title,
         basis=kind.basis,
         certainty=certainty(kind.name, person.sex),
-        entries=own,
+        entries=_in_order(own),
         kin=() if isinstance(kind, Transplant) else kin,
         rows=of_treatment(kind, belief),
         structure=_taken([kind.subject, *(shape if shape != [kind.subject] else [])]),
+        calibrated=bool(used),
     )
 
 
@@ -245,11 +265,19 @@ def _untreated(person: Person, belief: Belief, used: tuple[Entry, ...]) -> Part:
         title="the course without treatment",
         basis=nothing.basis,
         certainty=certainty("nothing", person.sex),
-        entries=tuple(one for one in used if not one.treatments),
+        entries=_in_order(one for one in used if not one.treatments),
         kin=(),
         rows=of_course(person, belief),
         structure=(),
+        calibrated=bool(used),
     )
+
+
+def _in_order(found: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Trial by trial, as they first come; within one, numbers before words, and by week."""
+    kept = tuple(found)
+    first = {one.trial: place for place, one in reversed(list(enumerate(kept)))}
+    return tuple(sorted(kept, key=lambda one: (first[one.trial], bool(one.said), one.week)))
 
 
 def _subject(name: str) -> str:

@@ -12,24 +12,20 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from anagen import __version__
 from anagen.compare import NOT_A_DEVICE, Comparison, Option
 from anagen.forecast import BANDS, BANDS_HOLD, OUTPUTS, Band
 from anagen.people.person import Person
+from anagen.report import sources_data
+from anagen.report.sources_data import GroundsOf, Model, SourcesOf
 from anagen.scalp.outputs import OUTPUTS as KNOWN
 from anagen.treatments.join_trial import JoinTrial
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Output = Literal["visible", "terminal", "calibre"]
 _INNERMOST = re.compile(r"\{\n\s+([^{}\[\]]*?)\n\s*\}")
-
-
-class Model(BaseModel):
-    """Written for a program: frozen, no other keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Range(Model):
@@ -65,11 +61,11 @@ class StepOf(Model):
 
 
 class OptionOf(Model):
-    """One option. `plan`: the sentence that gives it again. Without a forecast, `forecast`, `gain` and `chances` are null.
+    """One option. `plan`: the sentence that gives it again. Without a forecast, `forecast`, `gain`, `chances` and `grounds` are null.
 
     `forecast`: region -> output -> one range a moment; `gain`: region -> hairs/cm2 more than with the option `nothing`, one
     range a moment; `chances`: region -> one entry a moment after today. `basis`: what the forecast stands on; `beyond`: where
-    it leaves the evidence.
+    it leaves the evidence; `grounds`: where its numbers come from, by names of `sources`, and how sure the evidence is.
     """
 
     name: str
@@ -82,6 +78,7 @@ class OptionOf(Model):
     forecast: dict[str, dict[Output, list[Range]]] | None
     gain: dict[str, list[Range]] | None
     chances: dict[str, list[ChancesAt]] | None
+    grounds: GroundsOf | None
 
 
 class BeliefOf(Model):
@@ -133,7 +130,10 @@ class JoinTrialOf(Model):
 
 
 class Head(Model):
-    """What every answer carries. `main_region`: the one that a person asks about; `visible_change`: the share that counts as visible."""
+    """What every answer carries. `main_region`: the one that a person asks about; `visible_change`: the share that counts as visible.
+
+    `sources`: the results, unknowns and parts that the options stand on.
+    """
 
     anagen: str
     not_a_device: str
@@ -146,6 +146,7 @@ class Head(Model):
     main_region: str
     moments: list[MomentOf]
     visible_change: Number
+    sources: SourcesOf
 
 
 class ComparisonOf(Head):
@@ -256,6 +257,7 @@ def _head(answer: Comparison, page: str | None) -> dict[str, object]:
             for label, week in zip(["today", *(moment.label for moment in answer.moments)], weeks, strict=True)
         ],
         "visible_change": answer.nothing.chances(weeks[-1]).visible,
+        "sources": sources_data.sources(option.known().grounds for option in answer.forecasts),
     }
 
 
@@ -272,6 +274,7 @@ def _option(answer: Comparison, option: Option) -> OptionOf:
         "forecast": {name: {out: _ranges(option.band(out, name, weeks), weeks) for out in OUTPUTS} for name in found} if known else None,
         "gain": {name: _ranges(option.gain(answer.nothing, region=name, weeks=weeks), weeks) for name in found} if known else None,
         "chances": {name: [_chances(option, week, name) for week in weeks[1:]] for name in found} if known else None,
+        "grounds": None if option.grounds is None else sources_data.grounds(option.grounds),
     }
     return OptionOf.model_validate(made)
 

@@ -7,7 +7,9 @@ from importlib.resources import files
 from anagen import __version__
 from anagen.belief import PRIOR
 from anagen.compare import NOT_A_DEVICE, Comparison
+from anagen.evidence.certainty import MEANS
 from anagen.forecast import BANDS_HOLD
+from anagen.grounds.unknowns import MARKS, said
 from anagen.report import words
 from anagen.report.figure import panels
 from anagen.report.icons import icons
@@ -28,11 +30,18 @@ def render(answer: Comparison) -> str:
     )
     environment.filters["capital"] = words.capital
     scale, rows = glance(answer)
+    every = [option.known().grounds for option in answer.forecasts]
     return environment.get_template("page.html").render(
         answer=answer,
         bands_hold=BANDS_HOLD,
         not_a_device=NOT_A_DEVICE,
         is_prior=answer.belief.label == PRIOR,
+        grounds=every[0],
+        levels=MEANS,
+        marks=MARKS,
+        said=said,
+        taken=tuple(dict.fromkeys(one.said for grounds in every for one in grounds.structure if one.of != "together")),
+        places={option.name: place for place, option in enumerate(answer.forecasts, start=1)},
         style=files("anagen.report").joinpath("templates/page.css").read_text(encoding="utf-8"),
         few=FEW,
         scale=scale,

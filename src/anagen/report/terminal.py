@@ -12,9 +12,14 @@ from rich.text import Text
 from anagen.compare import NOT_A_DEVICE, Comparison, Group, Option
 from anagen.forecast import BANDS, BANDS_HOLD, OUTPUTS, WHOLE, Band
 from anagen.report import words
+from anagen.report.sources import show_sources
 from anagen.treatments.join_trial import JoinTrial
 
-RANGE_WIDTH = 9
+SURE = (
+    "How sure the evidence is (GRADE): high, moderate, low, very low; not known where no trial counted hairs. "
+    "`anagen forecast` says why, and shows the trials."
+)
+NAME_WIDTH, RANGE_WIDTH = 19, 9
 MOST_MOMENTS = 4
 
 
@@ -40,7 +45,7 @@ def show(answer: Comparison, console: Console, page: Path | None = None) -> None
         console,
         f"\n{words.capital(region)}, more hairs per cm² than {words.against(answer)}, at the same time (95 % range). "
         f"Last: out of {chances.people} people like you, after {end.label}, how many have a visible gain / neither "
-        "/ a visible loss, against today's hair",
+        "/ a visible loss, against today's hair; and how sure the evidence is",
         "bold",
     )
     for place, group in enumerate(group for group in answer.groups if group.name != "trial"):
@@ -51,6 +56,7 @@ def show(answer: Comparison, console: Console, page: Path | None = None) -> None
         console,
         f"A change counts as visible from {words.percent(chances.visible)} of today's hairs on: read for loss, taken to hold for gain.",
     )
+    _say(console, SURE)
     if notes.said:
         _say(console, "\nNotes: where a forecast leaves the evidence", "bold")
         for sentence, number in notes.said.items():
@@ -87,12 +93,11 @@ def show_forecast(answer: Comparison, plan: Option, against: Option, console: Co
         console,
         f"A change counts as visible from {words.percent(chances.visible)} of today's hairs on: read for loss, taken to hold for gain.",
     )
-    _say(console, "\nWhat the forecast stands on", "bold")
-    _say(console, plan.basis)
     if plan.beyond:
         _say(console, "\nWhere it leaves the evidence", "bold")
         for sentence in plan.beyond:
             _say(console, f"- {words.capital(sentence)}")
+    show_sources(plan.known().grounds, against.known().grounds, console)
     _say(console, "")
     _foot(console, page, "The page, with curves and pictures")
 
@@ -103,7 +108,7 @@ def _say(console: Console, text: str, style: str = "") -> None:
 
 def _head(answer: Comparison, console: Console) -> None:
     _say(console, words.capital(words.about(answer.person)), "bold")
-    _say(console, f"Numbers come from: {answer.belief.label}.", "yellow")
+    _say(console, f"These numbers are {answer.belief.label}.", "yellow")
 
 
 def _foot(console: Console, page: Path | None, called: str) -> None:
@@ -146,20 +151,22 @@ def _courses(answer: Comparison, bands: dict[str, Band], shares: tuple[float, ..
 
 
 def _options(answer: Comparison, group: Group, notes: _Notes, first: bool) -> Table:
-    """The options of one kind: gain against nothing at each moment, people out of 100, notes."""
-    table = Table(box=None, pad_edge=False, show_edge=False, show_header=first, padding=(0, 1))
+    """The options of one kind: gain against nothing at each moment, people out of 100, how sure, notes."""
+    table = Table(box=None, pad_edge=False, show_edge=False, show_header=first, padding=(0, 1, 0, 0))
     shown = answer.moments[-MOST_MOMENTS:]
-    table.add_column(words.capital(group.title) if first else "", width=20, header_style="bold cyan")
+    table.add_column(words.capital(group.title) if first else "", width=NAME_WIDTH, header_style="bold cyan")
     for moment in shown:
         table.add_column(moment.label.replace(" months", " mo"), justify="right", width=RANGE_WIDTH)
     table.add_column("of 100", justify="right", width=7)
-    table.add_column("notes", width=5)
+    table.add_column("sure", width=8)
+    table.add_column("see", width=3)
     for option in group.options:
         found = option.chances(answer.moments[-1].week, answer.main_region)
         gain = option.gain(answer.nothing, region=answer.main_region, weeks=[moment.week for moment in shown])
         own = option is answer.nothing
         cells = [Text("–") if own else _cell(gain, place, signed=True) for place in range(len(shown))]
-        table.add_row(words.capital(option.title), *cells, f"{found.gain}/{found.neither}/{found.loss}", notes.of(option))
+        people = f"{found.gain}/{found.neither}/{found.loss}"
+        table.add_row(words.capital(option.title), *cells, people, option.known().grounds.certainty.level, notes.of(option))
     return table
 
 

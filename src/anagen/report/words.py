@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from anagen.compare import Comparison, Option, Published
 from anagen.forecast import Band, Chances
-from anagen.ground.rows import medians
+from anagen.ground.rows import Row, medians, priors
 from anagen.people.person import Measured, Person, Taken
 from anagen.scalp.regions import regions
+from anagen.synthesis import plain
+from anagen.treatments import treatment
 
+if TYPE_CHECKING:
+    from anagen.grounds import Grounds, Part
+
+SHARED = "It shares unknowns with others, so what was found of them shapes its numbers too"
+"""What the results of other treatments have to do with one."""
 THICK = f"wider than {medians('reading')['terminal_um']:g} μm"
 OUTPUTS = {"visible": "hairs per cm²", "terminal": f"thick hairs per cm² ({THICK})", "calibre": "mean width of a hair, μm"}
 """What each output is called."""
+UNITS = {
+    "ratio": "",
+    "power": "",
+    "power of dose": "",
+    "difference of strength": "",
+    "multiplier": "times",
+    "multiplier of the stay": "times",
+    "multiplier of the stay at strength 1": "times",
+    "per week at strength 1": "a week",
+    "percent": "%",
+    "percent per mg": "% per mg",
+    "sd of the logit of shrink": "",
+    "sd of the log of strength": "",
+}
+"""Units of rows that say more to a modeller than to a reader."""
 
 
 def number(value: float, signed: bool = False) -> str:
@@ -69,6 +93,59 @@ def limits(option: Option) -> tuple[str, ...]:
     """Where an option leaves the evidence, without its own name before each sentence."""
     own = f"{option.plan.steps[0].treatment.title}: " if len(option.plan.steps) == 1 else "\0"
     return tuple(capital(sentence.removeprefix(own)) for sentence in option.beyond)
+
+
+def behind(found: Grounds | Part) -> str:
+    """How many trials and people stand behind some grounds or a part of them."""
+    if not found.trials:
+        return "no trial of it was read for the fit" if found.calibrated else "it was not fitted to trials"
+    trials = f"{found.trials} trial{'' if found.trials == 1 else 's'}"
+    if not found.people:
+        return f"{trials}, whose number of people was not read"
+    more = f", and {found.unread} more trial{'' if found.unread == 1 else 's'} whose number of people was not read" if found.unread else ""
+    known = found.trials - found.unread
+    return f"{known} trial{'' if known == 1 else 's'} with {found.people:,} people{more}"
+
+
+def only(found: Grounds | Part) -> str:
+    """Whom the trials had, where that was one sex: "; men only"."""
+    return f"; {found.who}" if found.who.endswith("only") else ""
+
+
+def kin(part: Part) -> str:
+    """The results of others that share unknowns with a treatment, by what was given: how many, of how many trials."""
+    found = part.kin_by_treatment
+    told = []
+    for name, entries in found.items():
+        trials = len({one.trial for one in entries})
+        results, of = f"{len(entries)} result{'' if len(entries) == 1 else 's'}", f"{trials} trial{'' if trials == 1 else 's'}"
+        told.append(f"{plain(treatment(name))} ({results} of {of})")
+    return ", ".join(told)
+
+
+def origin(row: Row) -> str:
+    """Where what is believed of a row comes from: its source, or for what was fitted, what was taken before the fit."""
+    if row.mark != "calibrated":
+        return row.source
+    before = next((one for one in priors() if (one.of, one.name) == (row.of, row.name)), None)
+    return row.source if before is None else f"before the fit {believed(before)}"
+
+
+def believed(row: Row) -> str:
+    """What is believed of a row: its middle and central 95 %, shares and chances in percent.
+
+    >>> from anagen.ground.rows import rows
+    >>> believed(rows("man")["shrink"]), believed(rows("five_ari")["on_weeks"])
+    ('40 % (30 to 56 %)', '8 weeks (4 to 16)')
+    """
+    share = row.unit.startswith(("share", "chance"))
+    unit = row.unit.partition(" of ")[0].partition(" per ")[0] if share else row.unit
+    unit = "%" if share else UNITS.get(unit, unit.replace("um", "μm").replace("cm2", "cm²"))
+    middle, low, high = (f"{value * (100 if share else 1):.3g}" for value in (row.value, row.low, row.high))
+    if row.spread == "fixed" or low == high:
+        return f"{middle} {unit}".strip()
+    ends = f"({low} to {high}{' %' if share else ''})".replace("-", "−")
+    return " ".join(filter(None, [middle.replace("-", "−"), unit, ends]))
 
 
 def capital(text: str) -> str:
