@@ -1,8 +1,8 @@
 """What we believe of every unknown: draws, one for each row of `data/priors.csv`, as one file.
 
 The file says what each draw is (unit, mark, source), where it comes from, and the hash of the evidence it was made from.
-Until the trials have been fitted the shipped belief is the prior, and every answer that comes of it says so; a calibrated
-belief is a file of the same form with another label.
+The shipped file holds what the calibration learned from the trials: posterior draws of the rows that a trial can reach, which
+carry the mark `calibrated`. The other rows (how people differ, transplant, the reading of a count) keep their stated priors.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -23,7 +23,7 @@ from anagen.evidence.tables import evidence_hash
 from anagen.ground import chance
 from anagen.ground.errors import BadFile, BadParameter, UnknownName
 from anagen.ground.files import write_whole
-from anagen.ground.rows import Row, priors
+from anagen.ground.rows import Row, priors, priors_hash
 from anagen.scalp.law import Cycle
 from anagen.scalp.tempo import Array
 
@@ -37,7 +37,7 @@ class Belief:
     """Draws of all unknowns. `label` says where they come from; `draws`: subject -> name -> (n,) values.
 
     A draw is one possible truth and one possible person: the same draw of two plans differs by the plans alone. `rows` tell
-    what each draw is; `evidence_hash` of which evidence; `made_by` how.
+    what each draw is; `evidence_hash` of which evidence; `priors_hash` of which priors; `made_by` how.
     """
 
     label: str
@@ -46,6 +46,7 @@ class Belief:
     rows: tuple[Row, ...]
     evidence_hash: str
     made_by: str = field(default="Belief.prior")
+    priors_hash: str = field(default_factory=priors_hash)
 
     @classmethod
     def prior(cls, n: int = 500, seed: int = 0) -> Belief:
@@ -65,13 +66,37 @@ class Belief:
         return cls(PRIOR, seed, draws, priors(), evidence_hash(), f"Belief.prior(n={n}, seed={seed})")
 
     @staticmethod
-    def shipped() -> Belief:
-        """The belief that ships with the package, read once.
+    def shipped(n: int = 500, seed: int = 0) -> Belief:
+        """The belief that ships with the package, calibrated to the shipped evidence; made once for each n and seed.
 
-        >>> Belief.shipped().size
-        500
+        n: how many draws, at least 1 (`BadParameter`). seed: which of them, and which draws of the rows that keep their priors.
+
+        >>> Belief.shipped().size, Belief.shipped().row("five_ari", "shrink").mark
+        (500, 'calibrated')
         """
-        return _shipped()
+        return _shipped(n, seed)
+
+    def filled(self, n: int, seed: int = 0) -> Belief:
+        """`n` draws of a calibrated belief: its own draws in a keyed order, each as often as any other, and the stated priors of
+        every row that it does not have. Raises `BadParameter` for less than one draw.
+        """
+        whole = Belief.prior(n, seed)
+        order = np.argsort(chance.uniform(chance.key(seed, "order"), np.arange(self.size)), kind="stable")
+        pick = order[np.arange(n) % self.size]
+        mine = {(row.of, row.name): row for row in self.rows}
+        draws = {
+            of: {name: self.draws[of][name][pick] if (of, name) in mine else kept for name, kept in names.items()}
+            for of, names in whole.draws.items()
+        }
+        rows = tuple(mine.get((row.of, row.name), row) for row in whole.rows)
+        return replace(self, seed=seed, draws=draws, rows=rows)
+
+    def row(self, of: str, name: str) -> Row:
+        """What one draw is: its range, unit, mark and source. Raises `UnknownName`."""
+        found = {f"{row.of}.{row.name}": row for row in self.rows}
+        if f"{of}.{name}" not in found:
+            raise UnknownName("row of this belief", f"{of}.{name}", found)
+        return found[f"{of}.{name}"]
 
     @property
     def size(self) -> int:
@@ -85,9 +110,12 @@ class Belief:
         return {name: values if which is None else values[which] for name, values in self.draws[subject].items()}
 
     def response(self, subject: str, which: Ints | None = None) -> Array:
-        """How strongly each draw's person answers a treatment of this subject, relative to the middle person: (n,) or (which,)."""
-        scores = _scores(self.size, chance.key(self.seed, "between", "response", subject))
-        strength = np.exp(scores * self.draws["between"]["response_sd"])
+        """How strongly each draw's person answers a treatment of this subject, relative to people on average: (n,) or (which,).
+
+        Lognormal with mean 1: what a trial reports is the mean of its people.
+        """
+        scores, sd = _scores(self.size, chance.key(self.seed, "between", "response", subject)), self.draws["between"]["response_sd"]
+        strength = np.exp(scores * sd - sd**2 / 2)
         return np.asarray(strength if which is None else strength[which])
 
     def cycle(self, *subjects: str, between: bool = False) -> Cycle:
@@ -118,6 +146,7 @@ class Belief:
             "seed": self.seed,
             "evidence_hash": self.evidence_hash,
             "made_by": self.made_by,
+            "priors_hash": self.priors_hash,
             "rows": [asdict(row) for row in self.rows],
         }
         archive = io.BytesIO()
@@ -150,12 +179,18 @@ class Belief:
             raise BadFile(str(path), "its draws do not fit its rows", "one finite row of draws for each")
         draws: dict[str, dict[str, Array]] = {}
         for row, values in zip(rows, table, strict=True):
-            draws.setdefault(row.of, {})[row.name] = values
-        return cls(about["label"], int(about["seed"]), draws, rows, about["evidence_hash"], about["made_by"])
+            draws.setdefault(row.of, {})[row.name] = values.astype(np.float64)
+        return cls(about["label"], int(about["seed"]), draws, rows, about["evidence_hash"], about["made_by"], about.get("priors_hash", ""))
+
+
+@lru_cache(maxsize=4)
+def _shipped(n: int, seed: int) -> Belief:
+    return calibrated().filled(n, seed)
 
 
 @lru_cache(maxsize=1)
-def _shipped() -> Belief:
+def calibrated() -> Belief:
+    """The shipped file itself: the posterior draws of the calibrated rows alone, (rows, draws) as the calibration left them."""
     return Belief.load(Path(str(files("anagen") / "data" / "belief.npz")))
 
 

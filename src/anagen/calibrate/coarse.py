@@ -1,4 +1,4 @@
-"""The law of the hair cycle read by JAX, coarsely: fewer hidden stages and slots, two weeks a step, for thousands of gradients.
+"""The law of the hair cycle read by JAX, coarsely: fewer hidden stages, two weeks a step, for thousands of gradients.
 
 It is the same `step`, the same formulas of the cycle and the same treatments that forecasts use; its error against `expect` is
 measured in `validation/calibration`. All arms of all trials are lanes of one array.
@@ -16,19 +16,37 @@ from jax.scipy.special import ndtr
 
 from anagen.calibrate.arms import Exposure
 from anagen.ground.rows import medians
-from anagen.scalp.law import Cycle, Rates, step
+from anagen.scalp.law import SLOTS, Cycle, Rates, step
 from anagen.scalp.tempo import Tempo
 
-SLOTS = 6
+jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]  # the sampler needs it; the lanes themselves are followed in float32
+
 STEP_WEEKS = 2
 STAGES = (2, 1, 2, 2)
 """Hidden stages of each phase. A stay in steps of two weeks varies less than one in continuous time, as more stages would."""
 ENDS = np.cumsum(STAGES)
 SPANS = tuple((int(end) - count, int(end) - 1) for end, count in zip(ENDS, STAGES, strict=True))
 DEPTH = int(ENDS[-1])
+PHASE_OF_STAGE = np.repeat(np.arange(4), STAGES)
 CELLS = DEPTH * SLOTS
+FIELDS = tuple(Tempo().rows())
+ROUND = 0.1
 HALF_YEARS = 60
 """Untreated loss is tabulated so far: 30 years."""
+
+
+class Smooth(Cycle):
+    """A cycle without the corners at which the deepest step of calibre becomes a further one: a sampler needs slopes."""
+
+    def calibres_um(self) -> Any:
+        """Median hair diameter of each slot: the smaller of its step and the deepest, rounded where they meet."""
+        slot = jnp.arange(SLOTS)
+        return self.calibre_um * self.step_ratio ** (-ROUND * jnp.logaddexp(-slot / ROUND, -self.deepest() / ROUND))
+
+    def room(self) -> Any:
+        """The share of the shrink chance left in each slot, without corners."""
+        part = jnp.clip(self.deepest() - jnp.arange(SLOTS), 0.0, 1.0)
+        return part**2 * (3 - 2 * part)
 
 
 class Scalp(NamedTuple):
@@ -57,19 +75,17 @@ class _Law(NamedTuple):
 
 def _law(cycle: Cycle, shrink: Any) -> _Law:
     """shrink: (lanes,), the chance per new anagen; everything else of the cycle is the same for all lanes."""
-    means = [mean[:SLOTS, None] for mean in cycle.means_weeks()]
+    means = [mean[:, None] for mean in cycle.means_weeks()]
     leave = [jnp.broadcast_to(stages / mean * STEP_WEEKS, (SLOTS, 1)) for stages, mean in zip(STAGES, means, strict=True)]
     base = jnp.stack([leave[phase] for phase, (first, last) in enumerate(SPANS) for _ in range(first, last + 1)])
-    room = cycle.room()[:SLOTS, None] * (jnp.arange(SLOTS)[:, None] < SLOTS - 1)
-    return _Law(base, cycle.kenogen_chances()[:SLOTS, None], shrink, room)
+    return _Law(base, cycle.kenogen_chances()[:, None], shrink, cycle.room()[:, None])
 
 
-def _rates(law: _Law, now: dict[str, Any]) -> Rates:
-    """The rates of one step. now: each field of the tempo, (lanes,) or a number."""
-    speeds = [now[name] for name in ("leave_anagen", "leave_catagen", "leave_telogen", "leave_kenogen")]
-    lanes = law.shrink.shape[0]
-    speed = jnp.stack([jnp.broadcast_to(speeds[phase], (lanes,)) for phase, (a, b) in enumerate(SPANS) for _ in range(a, b + 1)])
-    leave = jnp.minimum(law.base * speed[:, None, :], 1.0)
+def _rates(law: _Law, tempo: Any) -> Rates:
+    """The rates of one step. tempo: (fields of a `Tempo`, lanes)."""
+    now = dict(zip(FIELDS, tempo, strict=True))
+    wanted = law.base * tempo[PHASE_OF_STAGE][:, None, :]
+    leave = wanted * (1 + wanted**8) ** -0.125  # at most 1, without a corner
     down = jnp.minimum(law.shrink * now["shrink"], 1.0) * law.room
     up = (1 - down) * now["grow"] * (jnp.arange(SLOTS)[:, None] > 0)
     empty = jnp.minimum(law.empty * now["kenogen"], 1.0)
@@ -87,7 +103,7 @@ def untreated(cycle: Cycle, shrink: Any) -> Any:
     shrink: (kinds,), of each kind of person.
     """
     kinds = shrink.shape[0]
-    idle = {name: jnp.asarray(value) for name, value in Tempo().rows().items()}
+    idle = jnp.broadcast_to(jnp.stack([jnp.asarray(value) for value in Tempo().rows().values()])[:, None], (len(FIELDS), kinds * CELLS))
     law = _law(cycle, jnp.repeat(shrink, CELLS))
     alone = jnp.tile(jnp.eye(CELLS).reshape(DEPTH, SLOTS, CELLS), (1, 1, kinds))
     fortnight = _ahead(alone, _rates(law, idle)).reshape(CELLS, kinds, CELLS).transpose(1, 0, 2)  # (kinds, to, from)
@@ -125,37 +141,48 @@ def seen(state: Any) -> Scalp:
     return Scalp(state[: ENDS[0]].sum(axis=0), state[ENDS[0] : ENDS[2]].sum(axis=0))
 
 
-def course(cycle: Cycle, shrink: Any, tempo: dict[str, Any], start: Any, steps: int) -> tuple[Scalp, Any]:
-    """The scalp at each step, 0 to `steps`, and the last state. tempo: each field (steps, lanes). shrink: (lanes,)."""
+def course(cycle: Cycle, shrink: Any, tempo: Any, start: Any) -> tuple[Scalp, Any]:
+    """The scalp at each step from 0 on, and the last state. tempo: (fields, steps, lanes). shrink: (lanes,)."""
     law = _Law(*(part.astype(jnp.float32) for part in _law(cycle, shrink)))
     start = start.astype(jnp.float32)
 
-    def ahead(state: Any, now: dict[str, Any]) -> tuple[Any, Scalp]:
+    def ahead(state: Any, now: Any) -> tuple[Any, Scalp]:
         after = _ahead(state, _rates(law, now))
         return after, seen(after)
 
-    end, shown = jax.lax.scan(ahead, start, tempo, length=steps)
+    end, shown = jax.lax.scan(ahead, start, tempo.swapaxes(0, 1))
     first = seen(start)
     return Scalp(*(jnp.concatenate([one[None], rest]) for one, rest in zip(first, shown, strict=True))), end
 
 
-def tempo(exposures: Sequence[Exposure], lanes: Sequence[int], first: int, last: int) -> dict[str, Any]:
-    """What is done to some lanes in steps `first` to `last`: each field (steps, lanes).
+def tempo(exposures: Sequence[Exposure], lanes: Sequence[int], first: int, last: int) -> Any:
+    """What is done to some lanes in steps `first` to `last`: (fields of a `Tempo`, steps, lanes).
 
-    exposures: of `arms.exposures`, weekly; the mean strength of a step's weeks acts during it.
+    exposures: of `arms.exposures`, weekly; the mean strength of a step's weeks acts during it. Each way of use is worked out
+    once. A lane joins the ways that it is given as `Tempo.__and__` does: on lines where joining is adding.
     """
-    whole = Tempo()
+    size = last - first
+    pieces: dict[str, list[Any]] = {name: [] for name in FIELDS}
+    given = []
     for exposure in exposures:
-        used = sorted({exposure.way[lane] for lane in lanes if lane in exposure.way})
-        if not used:
-            continue
-        steps = exposure.strength[:, np.array(used)].reshape(-1, STEP_WEEKS, len(used)).mean(axis=1)[first:last]
-        with_none = jnp.concatenate([steps, jnp.zeros((last - first, 1))], axis=1)
-        own = np.array([used.index(exposure.way[lane]) if lane in exposure.way else len(used) for lane in lanes])
-        made = exposure.effect(exposure.values, with_none).rows()
-        whole = whole & Tempo(**{name: row[:, own] if row.ndim else row for name, row in made.items()})
-    wide = (last - first, len(lanes))
-    return {name: jnp.broadcast_to(jnp.asarray(row, dtype=jnp.float32), wide) for name, row in whole.rows().items()}
+        count = exposure.strength.shape[1]
+        steps = exposure.strength.reshape(-1, STEP_WEEKS, count).mean(axis=1)[first:last]
+        for name, row in exposure.effect(exposure.values, steps).rows().items():
+            pieces[name].append(jnp.broadcast_to(_line(name, jnp.asarray(row)), (size, count)))
+        given.append(np.array([[exposure.way.get(lane) == way for lane in lanes] for way in range(count)]))
+    if not given:
+        return jnp.broadcast_to(
+            jnp.stack([jnp.asarray(row) for row in Tempo().rows().values()])[:, None, None], (len(FIELDS), size, len(lanes))
+        )
+    lines = jnp.stack([jnp.concatenate(piece, axis=1) for piece in pieces.values()])  # (fields, steps, ways)
+    joined = (lines @ np.concatenate(given).astype(float)).astype(jnp.float32)
+    added, turned = (np.array([name == field for name in FIELDS])[:, None, None] for field in ("recruit_per_week", "grow"))
+    return jnp.where(added, joined, jnp.where(turned, 1 - jnp.exp(joined), jnp.exp(joined)))
+
+
+def _line(name: str, row: Any) -> Any:
+    """A field of a tempo on the line where joining two treatments is adding."""
+    return row if name == "recruit_per_week" else jnp.log1p(-row) if name == "grow" else jnp.log(row)
 
 
 OUTPUTS = (
@@ -182,7 +209,7 @@ def levels(cycle: Cycle, scalp: Scalp) -> Any:
     Telogen counts catagen, as a phototrichogram does. Formulas: those of `scalp.outputs`.
     """
     sigma = jnp.sqrt(jnp.log1p(cycle.calibre_cv**2))
-    median = cycle.calibres_um()[:SLOTS]
+    median = cycle.calibres_um()
     thick = 1 - ndtr((jnp.log(medians("reading")["vellus_um"] / median)) / sigma)
     width, area = median * jnp.exp(sigma**2 / 2), median**2 * jnp.exp(2 * sigma**2)
 
@@ -193,6 +220,6 @@ def levels(cycle: Cycle, scalp: Scalp) -> Any:
     anagen, telogen = total(scalp.growing, ones), total(scalp.resting, ones)
     visible, hairs = anagen + telogen, scalp.growing + scalp.resting
     nonvellus, thickness = total(hairs, thick), total(hairs, width)
-    weight = total(scalp.growing, area * cycle.growth_speeds_mm_per_day()[:SLOTS])
+    weight = total(scalp.growing, area * cycle.growth_speeds_mm_per_day())
     shares = [100 * anagen / visible, 100 * telogen / visible, 100 * nonvellus / visible, anagen / telogen]
     return jnp.stack([visible, nonvellus, visible - nonvellus, anagen, telogen, thickness / visible, thickness, weight, *shares])

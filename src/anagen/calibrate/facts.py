@@ -163,11 +163,24 @@ def facts_of(studies: Sequence[Study], arms: Sequence[Arm], outcomes: Sequence[O
     return _Reader(studies, arms, outcomes, use_only).read()
 
 
+def rows_as_facts(studies: Sequence[Study], arms: Sequence[Arm], outcomes: Sequence[Outcome]) -> Facts:
+    """Every row after treatment as a fact of its own, for judging: nothing is merged, a level without a beginning stays a level.
+
+    >>> from anagen.evidence import arms, outcomes, studies
+    >>> found = rows_as_facts(studies(), arms(), outcomes())
+    >>> [(fact.value, fact.control) for fact in found.facts if fact.rows[-1] in ("o041", "o047")]
+    [(17.3, 'placebo'), (7.4, None)]
+    """
+    return _Reader(studies, arms, outcomes, use_only=False, merge=False).read()
+
+
 class _Reader:
-    def __init__(self, studies: Sequence[Study], arms: Sequence[Arm], outcomes: Sequence[Outcome], use_only: bool) -> None:
+    def __init__(
+        self, studies: Sequence[Study], arms: Sequence[Arm], outcomes: Sequence[Outcome], use_only: bool, merge: bool = True
+    ) -> None:
         self.studies = {study.study_id: study for study in studies}
         self.arms = {(arm.study_id, arm.arm_id): arm for arm in arms}
-        self.outcomes, self.use_only = outcomes, use_only
+        self.outcomes, self.use_only, self.merge = outcomes, use_only, merge
         self.left: list[Left] = []
         self.least = medians("trial")["total_least_per_cm2"]
         self.usual_n = medians("trial")["usual_n"]
@@ -186,7 +199,8 @@ class _Reader:
                 said.append(row)
         levels = {(r.study_id, r.arm_id, self._output(r)): r for r in numbers if r.value_kind == "absolute" and not self._week(r)}
         few = {r.study_id for (_, _, output), r in levels.items() if output == "visible" and self._scaled(r) < self.least}
-        found = list(self._changes([r for r in numbers if self._week(r)], levels))
+        later = [r for r in numbers if self._week(r)]
+        found = list(self._changes(later, levels) if self.merge else (f for r in later if (f := self._alone(r, levels))))
         found += self._statements(said)
         found = [replace(f, output="nonvellus") if f.study in few and f.output == "visible" else f for f in found]
         used = {fact.study for fact in found}
@@ -266,10 +280,11 @@ class _Reader:
         if row.ci_low is not None and row.ci_high is not None:
             return (row.ci_high - row.ci_low) * scale / (2 * 1.959964)
         if row.sd is not None and row.value_kind in ("change", "percent_change"):
-            return row.sd * scale / n**0.5
+            return row.sd * scale / float(n**0.5)
         exact = re.fullmatch(r"0?\.\d+", row.p_value or "")
         if exact and row.value_kind == "difference" and row.mean:
-            return abs(row.mean) * scale / max(-NormalDist().inv_cdf(float(exact[0]) / 2), 0.3)
+            score = max(-NormalDist().inv_cdf(float(exact[0]) / 2), 0.3)
+            return float(abs(row.mean) * scale / score)
         return None
 
     def _changes(self, rows: list[Outcome], levels: dict[tuple[str, str, str], Outcome]) -> Iterator[Fact]:
@@ -317,6 +332,22 @@ class _Reader:
                 return None
             ids, value = (before.row_id, row.row_id), value - self._scaled(before)
         return Fact(ids, study, arm, None, output, week, kind, value, self._se(row, n), n, 0.0, imputed_n=assumed)
+
+    def _alone(self, row: Outcome, levels: dict[tuple[str, str, str], Outcome]) -> Fact | None:
+        """One row as one fact."""
+        output, week = self._output(row), round(self._week(row), 1)
+        if row.value_kind == "difference":
+            against = row.p_compared_with or ""
+            if (row.study_id, against) in self.arms and not meaning(self.arms[row.study_id, against].intervention).why_not:
+                return self._difference(row, output, week, against)
+            self.left.append(Left(row.row_id, row.study_id, "the arm that it is taken against is not in the tables or has no forecast"))
+            return None
+        if row.value_kind == "absolute" and (row.study_id, row.arm_id, output) not in levels:
+            n, assumed = self._n(row.study_id, row.arm_id, row)
+            return Fact(
+                (row.row_id,), row.study_id, row.arm_id, None, output, week, "level", self._scaled(row), row.se, n, 0.0, imputed_n=assumed
+            )
+        return self._change(row.study_id, row.arm_id, output, week, {row.value_kind: row}, levels)
 
     def _difference(self, row: Outcome, output: str, week: float, against: str) -> Fact:
         n, assumed = self._n(row.study_id, row.arm_id, row)

@@ -19,6 +19,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
+from jax.flatten_util import ravel_pytree
 from jax.scipy.special import log_ndtr, logsumexp
 
 from anagen.calibrate import coarse
@@ -59,8 +60,13 @@ def values_of(scores: Any) -> Values:
     found: Values = {}
     for row in priors():
         found.setdefault(row.of, {})[row.name] = row.value
-    for index, row in enumerate(unknown()):
-        found[row.of][row.name] = row.at(scores[index])
+    rows = unknown()
+    kind = np.array([row.spread for row in rows])
+    middle, unit = (np.array(column) for column in zip(*(row.line() for row in rows), strict=True))
+    line = middle + unit * scores
+    every = jnp.where(kind == "lognormal", jnp.exp(line), jnp.where(kind == "logit", jax.nn.sigmoid(line), line))
+    for row, value in zip(rows, jax.lax.split(every, (1,) * len(rows)), strict=True):
+        found[row.of][row.name] = value[0]
     return found
 
 
@@ -75,6 +81,18 @@ class Told(NamedTuple):
     se: Any
     level: Any
     before: Any
+
+
+class Data(NamedTuple):
+    """What was observed: `value` (F,) of each fact, `before` of each level before treatment, `spread` of each SD between people.
+
+    `weight` (S,): how much each trial counts, 1 or, when it is left out, 0.
+    """
+
+    value: Any
+    before: Any
+    spread: Any
+    weight: Any
 
 
 @dataclass(frozen=True)
@@ -105,12 +123,12 @@ class Model:
         set_(self, "trial", array((self.trials.index(self.facts.family(f.study)) for f in facts), int))
         set_(self, "output", array((coarse.OUTPUTS.index(f.output) for f in facts), int))
         set_(self, "week", array(f.week for f in facts))
+        set_(self, "of_level", array((f.kind == "level" for f in facts), bool))
         set_(self, "percent", array((f.kind == "percent" for f in facts), bool))
         set_(self, "small", array((f.output in SMALL for f in facts), bool))
         set_(self, "n", array(f.n for f in facts))
         set_(self, "n_control", array(f.n_control or np.inf for f in facts))
         set_(self, "se_read", array(np.nan if f.se is None else f.se for f in facts))
-        set_(self, "value", array(f.value for f in facts))
         set_(self, "weak", array((lane.treated and lane.weak for lane in self.lanes), bool))
         set_(self, "treated", array((lane.treated for lane in self.lanes), bool))
         last = np.zeros(len(self.lanes))
@@ -132,12 +150,12 @@ class Model:
     trial: Any = None
     output: Any = None
     week: Any = None
+    of_level: Any = None
     percent: Any = None
     small: Any = None
     n: Any = None
     n_control: Any = None
     se_read: Any = None
-    value: Any = None
     weak: Any = None
     treated: Any = None
     long: Any = None
@@ -169,10 +187,24 @@ class Model:
                 groups.setdefault((int(self.arm[index]), int(self.control[index]), bool(self.small[index])), []).append(index)
         return tuple(map(tuple, groups.values()))
 
+    def data(self) -> Data:
+        """What was observed, every trial counted once."""
+        facts = self.facts
+        return Data(
+            np.array([f.value for f in facts.facts]),
+            np.array([b.value for b in facts.baselines]),
+            np.array([s.sd for s in facts.spreads]),
+            np.ones(len(self.trials)),
+        )
+
     def zeros(self) -> dict[str, Any]:
         """The unknowns at their prior medians."""
         trials = jnp.zeros(len(self.trials))
         return {"rows": jnp.zeros(len(unknown())), "years": trials, "density": trials, "spread": trials}
+
+    def unflat(self, flat: Any) -> dict[str, Any]:
+        """Scores of `zeros`' form from one flat vector."""
+        return ravel_pytree(self.zeros())[1](flat)  # type: ignore[no-any-return]
 
     def told(self, scores: Mapping[str, Any], values: Values) -> Told:
         """What is expected of every fact. scores: of `zeros`' form; values: of `values_of(scores["rows"])`."""
@@ -196,12 +228,13 @@ class Model:
         level = before * jnp.where(np.isin(self.output, PER_CM2), follicles, 1.0)
         scale = jnp.where(self.percent, 100.0, level)
         se = self._se(scores, trial, scale, level, visible * follicles)
-        return Told(scale * change, scale, se, level, self._baseline_levels(cycle, shown[0], per_cm2))
+        mean = scale * change + jnp.where(self.of_level, level, 0.0)
+        return Told(mean, scale, se, level, self._baseline_levels(cycle, shown[0], per_cm2))
 
     def _people(self, scores: Mapping[str, Any], values: Values) -> tuple[Cycle, Any, Any, Any]:
         """The cycle, and for each lane the chance to shrink and the years of loss; for each trial the follicles per cm2."""
         fields = {name: value for name, value in values["scalp"].items()}
-        cycle = Cycle(**{**fields, "shrink": values["man"]["shrink"]})
+        cycle = coarse.Smooth(**{**fields, "shrink": values["man"]["shrink"]})
         trial = values["trial"]
         man, woman = (jnp.log(v / (1 - v)) for v in (values["man"]["shrink"], values["woman"]["shrink"]))
         shrink = jax.nn.sigmoid((1 - self.female) * man + self.female * woman)
@@ -215,12 +248,12 @@ class Model:
         weeks = max(self.weeks, 2 * coarse.STEP_WEEKS)
         given = exposures(self.lanes, weeks, values, jnp)
         short, last = min(weeks, SHORT_WEEKS) // coarse.STEP_WEEKS, weeks // coarse.STEP_WEEKS
-        shown, end = coarse.course(cycle, shrink, coarse.tempo(given, range(len(self.lanes)), 0, short), start, short)
+        shown, end = coarse.course(cycle, shrink, coarse.tempo(given, range(len(self.lanes)), 0, short), start)
         whole = jnp.stack(shown, axis=1)
         if not len(self.long):
             return whole
         later = coarse.tempo(given, list(self.long), short, last)
-        more, _ = coarse.course(cycle, shrink[self.long], later, end[..., self.long], last - short)
+        more, _ = coarse.course(cycle, shrink[self.long], later, end[..., self.long])
         rest = jnp.zeros((last - short, *whole.shape[1:]), whole.dtype)
         return jnp.concatenate([whole, rest.at[..., self.long].set(jnp.stack(more, axis=1)[1:])])
 
@@ -256,6 +289,7 @@ class Model:
         spread = self.spread_per_cm2(scores, trial, self.week, self.trial)
         density = self.output < len(coarse.DENSITIES)
         relative = jnp.where(density, spread / level, jnp.where(self.small, trial["sd_width"], spread / visible))
+        relative = jnp.where(self.of_level, jnp.hypot(relative, trial["level_cv"]), relative)
         imputed = relative * scale * jnp.sqrt(1 / self.n + 1 / self.n_control)
         return jnp.where(np.isnan(self.se_read), imputed, np.nan_to_num(self.se_read, nan=1.0))
 
@@ -264,14 +298,14 @@ class Model:
         middle = jnp.log(trial["sd_per_cm2"]) + trial["sd_by_area"] * jnp.log(area_cm2) + trial["sd_by_time"] * jnp.log(week / 24)
         return jnp.exp(middle + trial["sd_sd"] * scores["spread"][which])
 
-    def log_likelihood(self, scores: Mapping[str, Any]) -> Any:
-        """The log likelihood of each trial: (S,)."""
+    def log_likelihood(self, scores: Mapping[str, Any], data: Data) -> Any:
+        """The log likelihood of each trial, before its weight: (S,)."""
         values = values_of(scores["rows"])
         told = self.told(scores, values)
         trial = values["trial"]
-        found = self._of_numbers(told, trial) if self.numbers.size else jnp.zeros(len(self.trials))
-        found = found + self._of_statements(told, trial) + self._of_baselines(told, trial) + self._of_spreads(scores, values, told)
-        return found
+        found = self._of_numbers(told, trial, data.value) if self.numbers.size else jnp.zeros(len(self.trials))
+        found = found + self._of_statements(told, trial, data.value) + self.of_baselines(told, trial, data.before)
+        return found + self._of_spreads(scores, values, told, data.spread)
 
     def covariance(self, told: Told, trial: Mapping[str, Any]) -> Any:
         """Of the numbers of each trial, with all that differs between trials: (S, K, K); an identity where there is no fact."""
@@ -293,20 +327,27 @@ class Model:
                 cov = cov + sign_one * sign_two * same * sd[left][:, :, None] ** 2 * load[:, :, None] * load[:, None, :]
         return cov
 
+    def spread(self, told: Told, trial: Mapping[str, Any]) -> Any:
+        """The standard deviation of each fact, all that differs between trials and samples included: (F,)."""
+        share = jnp.where(self.small, trial["width_share"], 1.0)
+        sd = self._arm_sd(trial)
+        other = jnp.where(self.control >= 0, sd[np.maximum(self.control, 0)], trial["study_sd"])
+        return jnp.sqrt(told.se**2 + (told.scale * share) ** 2 * (sd[self.arm] ** 2 + other**2))
+
     def _arm_sd(self, trial: Mapping[str, Any]) -> Any:
         """How much trials differ in what each lane's treatment gives: (L,); 0 for a control."""
         return jnp.where(self.treated, trial["arm_sd"] * jnp.where(self.weak, trial["arm_sd_weak"], 1.0), 0.0)
 
-    def _of_numbers(self, told: Told, trial: Mapping[str, Any]) -> Any:
+    def _of_numbers(self, told: Told, trial: Mapping[str, Any], value: Any) -> Any:
         at = jnp.maximum(self.numbers, 0)
-        off = jnp.where(self.numbers >= 0, (self.value - told.mean)[at], 0.0)
+        off = jnp.where(self.numbers >= 0, (value - told.mean)[at], 0.0)
         root = jnp.linalg.cholesky(self.covariance(told, trial))
         scaled = jax.scipy.linalg.solve_triangular(root, off[..., None], lower=True)[..., 0]
         logdet = jnp.log(jnp.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
         count = (self.numbers >= 0).sum(axis=1)
         return -0.5 * (scaled**2).sum(axis=1) - logdet - 0.5 * count * np.log(2 * np.pi)
 
-    def _of_statements(self, told: Told, trial: Mapping[str, Any]) -> Any:
+    def _of_statements(self, told: Told, trial: Mapping[str, Any], value: Any) -> Any:
         found = jnp.zeros(len(self.trials))
         if not self.said:
             return found
@@ -319,33 +360,34 @@ class Model:
         score = (told.mean[which] + told.scale[which] * effect * NODES[:, None]) / told.se[which]  # (nodes, statements)
         said = np.array([self.facts.facts[i].said for i in which])
         sure, unsure = log_ndtr(score - 1.96), _log_between(score)
-        exact = -0.5 * (self.value[which] - score) ** 2 - 0.5 * np.log(2 * np.pi)
+        exact = -0.5 * (value[which] - score) ** 2 - 0.5 * np.log(2 * np.pi)
         each = jnp.where(said == "significant", sure, jnp.where(said == "not_significant", unsure, exact))
         group = jax.ops.segment_sum(each.T, of_group, len(self.said)).T
         together = logsumexp(group, axis=0, b=(WEIGHTS / WEIGHTS.sum())[:, None])
         return found.at[self.trial[[group[0] for group in self.said]]].add(together)
 
-    def _of_baselines(self, told: Told, trial: Mapping[str, Any]) -> Any:
+    def of_baselines(self, told: Told, trial: Mapping[str, Any], before: Any) -> Any:
+        """The log likelihood of the levels before treatment, trial by trial: (S,)."""
         found = jnp.zeros(len(self.trials))
         known = self.facts.baselines
         if not known:
             return found
         which = np.array([self.trials.index(self.facts.family(b.study)) for b in known])
-        off = (np.log([b.value for b in known]) - jnp.log(told.before)) / trial["baseline_error"]
+        off = (jnp.log(before) - jnp.log(told.before)) / trial["baseline_error"]
         return found.at[which].add(-0.5 * off**2 - jnp.log(trial["baseline_error"]))
 
-    def _of_spreads(self, scores: Mapping[str, Any], values: Values, told: Told) -> Any:
+    def _of_spreads(self, scores: Mapping[str, Any], values: Values, told: Told, sd: Any) -> Any:
         """How people of one arm differ: their counting and their course, and how they answer the treatment."""
         found = jnp.zeros(len(self.trials))
-        known = [(spread, fact, other) for spread in self.facts.spreads for fact, other in self._paired(spread)]
+        known = [(index, spread, fact, other) for index, spread in enumerate(self.facts.spreads) for fact, other in self._paired(spread)]
         if not known:
             return found
-        spreads, fact, other = zip(*known, strict=True)
+        index, spreads, fact, other = zip(*known, strict=True)
         at, plain_at = np.array(fact), np.array(other)
         trial, area = self.trial[at], np.array([spread.area_cm2 for spread in spreads])
         plain = self.spread_per_cm2(scores, values["trial"], self.week[at], trial, area)
         answer = values["between"]["response_sd"] * (told.mean[at] - told.mean[plain_at])
-        off = np.log([spread.sd for spread in spreads]) - 0.5 * jnp.log(plain**2 + answer**2)
+        off = jnp.log(sd[np.array(index)]) - 0.5 * jnp.log(plain**2 + answer**2)
         error = (2 * (np.array([spread.n for spread in spreads]) - 1)) ** -0.5
         return found.at[trial].add(-0.5 * (off / error) ** 2)
 
@@ -377,4 +419,4 @@ def _log_between(score: Any) -> Any:
     return high + jnp.log1p(-jnp.exp(jnp.minimum(low - high, -1e-12)))
 
 
-__all__ = ["Fact", "Model", "Told", "unknown", "values_of"]
+__all__ = ["Data", "Fact", "Model", "Told", "unknown", "values_of"]

@@ -1,13 +1,15 @@
 """Assumptions are data: every parameter is a row with its value, spread, unit, mark and source.
 
 `data/priors.csv` holds the starting values. A row's `low` and `high` bound its central 95 %; `spread` says on which scale
-it varies: `fixed`, `normal`, `lognormal` or `logit`. `mark`: `read` in the source, `fitted` in a first rough fit, `assumed`.
+it varies: `fixed`, `normal`, `lognormal` or `logit`. `mark`: `read` in the source, `fitted` in a first rough fit, `assumed`;
+a belief also has `calibrated`: fitted to all trials, from that prior.
 """
 
 from __future__ import annotations
 
 import csv
 import functools
+import hashlib
 import io
 import math
 from collections.abc import Callable
@@ -48,8 +50,13 @@ class Row:
         """The value at standard normal score(s), any shape: score 0 is the median, +-1.96 about `low` and `high`."""
         if self.spread == "fixed":
             return np.full(np.shape(normal), self.value)
-        to, back = _SCALES[self.spread]
-        return back(to(self.value) + (to(self.high) - to(self.low)) / (2 * 1.959964) * library(normal).asarray(normal))
+        middle, unit = self.line()
+        return _SCALES[self.spread][1](middle + unit * library(normal).asarray(normal))
+
+    def line(self) -> tuple[float, float]:
+        """The median and the length of one score, on the scale of `spread`. A fixed row has none (`KeyError`)."""
+        to, _ = _SCALES[self.spread]
+        return to(self.value), (to(self.high) - to(self.low)) / (2 * 1.959964)
 
 
 @functools.cache
@@ -68,6 +75,16 @@ def priors() -> tuple[Row, ...]:
             raise BadEvidence(f"priors.csv line {reader.line_num}: {row.of}.{row.name} stands there twice")
         rows.append(row)
     return tuple(rows)
+
+
+@functools.cache
+def priors_hash() -> str:
+    """The SHA-256 of `priors.csv`: which stated priors a belief was made from.
+
+    >>> len(priors_hash())
+    64
+    """
+    return hashlib.sha256((files("anagen") / "data" / "priors.csv").read_bytes()).hexdigest()
 
 
 def rows(of: str) -> dict[str, Row]:

@@ -1,0 +1,65 @@
+"""The joint density of the unknowns and the facts: standard normal scores, and the model's likelihood; and where it peaks."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpy.typing as npt
+from jax.flatten_util import ravel_pytree
+
+from anagen.calibrate.model import Data, Model
+
+Array = npt.NDArray[np.floating[Any]]
+
+
+def log_joint(model: Model, scores: Any, data: Data) -> Any:
+    """The log density of all scores and facts, up to a constant: every row of `unknown()` and three scores a trial are standard
+    normal; the facts are as `Model` has them, each trial with its weight.
+    """
+    prior = sum((one**2).sum() for one in scores.values())
+    return (data.weight * model.log_likelihood(scores, data)).sum() - 0.5 * prior
+
+
+class Peak(NamedTuple):
+    """Where the joint density is highest: the scores, flat (P,), and the inverse of its curvature there (P, P)."""
+
+    scores: Array
+    covariance: Array
+
+
+def peak(model: Model, data: Data, step: float = 1e-3) -> Peak:
+    """The highest point of the joint density and the covariance of the normal that fits it best there (Laplace).
+
+    Curvature by central differences of the gradient, made positive where it is flat.
+    """
+    from scipy.optimize import minimize
+
+    zeros, back = ravel_pytree(model.zeros())
+    both = jax.jit(jax.value_and_grad(lambda flat, data: -log_joint(model, back(flat), data)))
+
+    def fall(flat: Array) -> tuple[float, Array]:
+        value, slope = both(jnp.asarray(flat), data)
+        return float(value), np.asarray(slope)
+
+    found = minimize(fall, np.asarray(zeros), jac=True, method="L-BFGS-B", options={"maxiter": 2000, "maxfun": 4000})
+    rows = []
+    for index in range(len(found.x)):
+        shift = np.zeros(len(found.x))
+        shift[index] = step
+        rows.append((fall(found.x + shift)[1] - fall(found.x - shift)[1]) / (2 * step))
+    curve = (np.array(rows) + np.array(rows).T) / 2
+    size, way = np.linalg.eigh(curve)
+    return Peak(found.x, (way / np.maximum(size, 0.5)) @ way.T)
+
+
+def joint(model: Model, data: Data) -> None:
+    """`log_joint` as NumPyro reads it: one flat vector of standard normal scores, in the order of `ravel_pytree(model.zeros())`."""
+    import numpyro
+    from numpyro.distributions import Normal
+
+    flat, back = ravel_pytree(model.zeros())
+    scores = back(numpyro.sample("scores", Normal(0.0, 1.0).expand([len(flat)]).to_event(1)))
+    numpyro.factor("facts", (data.weight * model.log_likelihood(scores, data)).sum())

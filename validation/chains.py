@@ -1,0 +1,81 @@
+"""Refits of the calibration for the long studies here: the same compiled sampler, one trial or more left out, kept as it goes.
+
+The whole calibration is expected in `.calibration/` (`anagen calibrate --out .calibration`); refits go below it. Everything
+resumes where it was broken off.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from anagen.calibrate.chains import Sampler, Settings, read_chain
+from anagen.calibrate.facts import Facts, facts_of
+from anagen.calibrate.fit import Fit, gathered, peak_of
+from anagen.calibrate.model import Model
+from anagen.evidence import Evidence
+
+ROOT = Path(__file__).resolve().parents[1]
+WHOLE = ROOT / ".calibration"
+REFIT = Settings(warmup=75, draws=200, seed=7)
+CHAINS = 2
+
+
+def shipped_facts() -> Facts:
+    """The facts of the shipped evidence."""
+    evidence = Evidence.shipped()
+    return facts_of(evidence.studies, evidence.arms, evidence.outcomes)
+
+
+@cache
+def whole() -> Fit:
+    """The whole calibration, from the chains that `anagen calibrate` left."""
+    import json
+
+    report = json.loads((WHOLE / "report.json").read_text())
+    chains = [read_chain(WHOLE / "chains" / f"chain-{number}.npz") for number in range(report["chains"])]
+    return gathered(Model.of(shipped_facts()), Settings(**report["settings"]), chains)
+
+
+@cache
+def _sampler() -> Sampler:
+    model = Model.of(shipped_facts())
+    return Sampler(model, peak_of(model, WHOLE / "chains"), REFIT)
+
+
+def _refit(job: tuple[str, tuple[int, ...], str]) -> str:
+    name, gone, cache_dir = job
+    import jax
+
+    jax.config.update("jax_compilation_cache_dir", cache_dir)
+    os.nice(5)
+    sampler = _sampler()
+    weight = np.ones(len(sampler.model.trials))
+    weight[list(gone)] = 0.0
+    for number in range(CHAINS):
+        sampler.run(sampler.model.data()._replace(weight=weight), number, folder() / f"{name}-{number}.npz")
+    return name
+
+
+def folder() -> Path:
+    """Where refits are kept."""
+    (WHOLE / "refits").mkdir(exist_ok=True)
+    return WHOLE / "refits"
+
+
+def refits(jobs: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Refits by name, each without some trials: name -> scores of the rows (draws, R). Two at a time."""
+    trials = whole().model.trials
+    todo = [(name, tuple(trials.index(one) for one in gone), str(WHOLE / "jax")) for name, gone in jobs.items()]
+    with ProcessPoolExecutor(min(len(os.sched_getaffinity(0)), max(len(todo), 1)), mp_context=get_context("spawn")) as pool:
+        for count, name in enumerate(pool.map(_refit, todo), 1):
+            print(f"refit {count} of {len(todo)}: without {name}", flush=True)
+    model = whole().model
+    return {name: gathered(model, REFIT, [read_chain(folder() / f"{name}-{n}.npz") for n in range(CHAINS)]) for name, _, _ in todo}
