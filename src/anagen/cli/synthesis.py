@@ -21,7 +21,22 @@ Folder = Annotated[Path | None, Parameter(name="--extra", negative="")]
 Json = Annotated[bool, Parameter(negative="")]
 
 
-@evidence.command
+EXAMPLES = """\
+Examples:
+
+  anagen evidence forest finasteride --week 52 --svg forest.svg
+
+  anagen evidence forest minoxidil --sex female --dose all
+
+  anagen evidence pool laser              the mean in full
+
+  anagen evidence harms finasteride       out of 1,000, placebo beside
+
+  anagen evidence certainty               how sure of each treatment
+"""
+
+
+@evidence.command(help_epilogue=EXAMPLES)
 def forest(
     treatment: Treatment,
     /,
@@ -84,7 +99,7 @@ def forest(
         console.print(f"\nThe drawing: {svg}", markup=False, highlight=False)
 
 
-@evidence.command
+@evidence.command(help_epilogue=EXAMPLES)
 def pool(
     treatment: Treatment,
     /,
@@ -130,7 +145,7 @@ def pool(
     show_pool(found, Console())
 
 
-@evidence.command
+@evidence.command(help_epilogue=EXAMPLES)
 def harms(treatment: Treatment, /, *, dose: str | None = None, extra: Folder = None, json: Json = False) -> None:
     """What goes wrong with a treatment, out of 1,000 people, with its range; placebo beside where a trial had one.
 
@@ -159,7 +174,7 @@ def harms(treatment: Treatment, /, *, dose: str | None = None, extra: Folder = N
     show_harms(found, Console())
 
 
-@evidence.command
+@evidence.command(help_epilogue=EXAMPLES)
 def certainty(
     treatment: Annotated[str | None, Parameter(name="TREATMENT", negative="")] = None,
     /,
