@@ -66,6 +66,8 @@ def show(answer: Comparison, console: Console, page: Path | None = None) -> None
     if answer.published:
         _say(console, "\nPublished results of this trial, and our forecast for the same thing in this person (hairs per cm²)", "bold")
         console.print(_published(answer))
+        if answer.nothing.known().grounds.calibrated:
+            _say(console, "The model was fitted to trials like this one, so a close match here is no proof.")
     _foot(console, page, "The page, with curves, pictures, every region and sources")
 
 

@@ -1,0 +1,69 @@
+"""What a terminal says of an answer beyond its numbers: how sure, fitted to what, and that a match with a fitted trial proves nothing."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+from fitted import LABEL, fitted
+from rich.console import Console
+
+from anagen.compare import Comparison, compare
+from anagen.people.person import read_person
+from anagen.report import words
+from anagen.report.terminal import show, show_forecast
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+NO_PROOF = "a close match here is no proof"
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.replace("\u00a0", " ").split())
+
+
+def _shown(answer: Comparison) -> str:
+    out = Console(file=io.StringIO(), width=80)
+    show(answer, out)
+    return str(out.file.getvalue())  # type: ignore[attr-defined]
+
+
+def test_each_option_has_a_word_for_how_sure_it_is(answer: Comparison, woman: Comparison) -> None:
+    text = _shown(answer)
+    assert f"These numbers are {LABEL}." in text
+    assert max(map(len, text.splitlines())) <= 80
+    rows = [line for line in text.splitlines() if re.search(r" \d+/\d+/\d+ ", line)]
+    levels = [option.known().grounds.certainty.level for group in answer.groups if group.name != "trial" for option in group.options]
+    assert len(rows) == len(levels)
+    for row, level in zip(rows, levels, strict=True):
+        assert f" {level.split()[0]}" in row
+    assert "These numbers are prior, not yet calibrated." in _shown(woman)
+
+
+def test_a_match_with_a_trial_that_was_fitted_is_no_proof(answer: Comparison) -> None:
+    assert NO_PROOF in _flat(_shown(answer))
+    from anagen.belief import Belief
+
+    told = compare(answer.person, Belief.prior(n=150), 1, ["finasteride"])
+    assert told.published
+    assert NO_PROOF not in _flat(_shown(told))
+
+
+def test_a_forecast_shows_each_result_and_assumption_once_for_both_plans() -> None:
+    asked = compare(read_person(EXAMPLES / "man-norwood-3v.toml"), fitted(), 0.25, ["svf; finasteride", "finasteride"])
+    out = Console(file=io.StringIO(), width=80)
+    show_forecast(asked, *asked.options[1:], out)
+    raw = out.file.getvalue()  # type: ignore[attr-defined]
+    text = _flat(raw)
+    assert max(map(len, raw.splitlines())) <= 80
+    mine = asked.options[1].known().grounds
+    assert f"How sure the evidence is: {mine.certainty.level}" in text
+    assert raw.count("Finasteride 1 mg a day: moderate") == 1
+    for part in mine.parts:
+        assert part.basis in text
+        assert words.behind(part)[0].upper() + words.behind(part)[1:] in text
+        for one in part.entries:
+            assert one.study.study_id in text
+    assert "exosomes (14 results of 6 trials)" in text
+    for name in {one.study.study_id for one in mine.untreated.entries}:
+        assert name in text
