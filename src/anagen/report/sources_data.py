@@ -223,20 +223,26 @@ def _result(one: Entry) -> ResultOf:
 
 def _unknown(row: Row) -> UnknownOf:
     prior = next((one for one in priors() if (one.of, one.name) == (row.of, row.name)), None)
+    before = (None, None, None) if prior is None else (prior.value, prior.low, prior.high)
     return UnknownOf(
         what=said(row),
-        value=row.value,
-        low=row.low,
-        high=row.high,
+        value=_short(row.value),
+        low=_short(row.low),
+        high=_short(row.high),
         unit=row.unit,
         mark=row.mark,
         source=row.source,
         who=row.who,
         notes=row.notes,
-        prior_value=None if prior is None else prior.value,
-        prior_low=None if prior is None else prior.low,
-        prior_high=None if prior is None else prior.high,
+        prior_value=before[0],
+        prior_low=before[1],
+        prior_high=before[2],
     )
+
+
+def _short(value: float) -> float:
+    """Six digits: draws say no more."""
+    return float(f"{value:.6g}")
 
 
 __all__ = ["GroundsOf", "SourcesOf", "grounds", "sources"]
