@@ -122,6 +122,7 @@ def test_visits() -> None:
     assert (last.pooled.i2_percent or 0) > (year.pooled.i2_percent or 0)  # type: ignore[union-attr]
     assert any("time" in note for note in last.notes)
     assert last.certainty == certainty("finasteride"), "judged near a year, whichever visit is shown"
+    assert last.judged == year.pooled == year.judged != last.pooled
 
 
 def test_no_trial_at_all_is_not_known_and_one_is_itself() -> None:

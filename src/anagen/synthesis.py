@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Literal
 
 from anagen.evidence.base import Evidence
 from anagen.evidence.certainty import Against, Body, Certainty, Reason, judge, rules
-from anagen.evidence.contrasts import MEASURES, Change, Contrast, Unit, changes, contrasts
+from anagen.evidence.contrasts import MEASURES, Change, Contrast, Unit, changes, contrasts, spreads
 from anagen.evidence.harms import Harm
 from anagen.evidence.pool import Pooled, SmallStudies, by_group, leave_one_out, pool, small_studies
+from anagen.evidence.spread import Spread
 from anagen.evidence.statements import Statement, statements
 from anagen.evidence.visits import at_visit, one_a_trial
 from anagen.ground.errors import BadParameter, UnknownName
@@ -48,7 +49,8 @@ class Synthesis:
     against: what it was compared with in `contrasts`, one a trial. pooled: their mean; of one trial, that trial; None where
     there is none, or where every visit is shown. without: the mean without each trial in turn. by_risk: the mean by risk of
     bias. small: the check of small against large trials. beside: differences that do not enter, with the reason. changes: of
-    treated arms without a control. statements: results without a number. certainty: of the effect, at the visit nearest a year.
+    treated arms without a control. statements: results without a number. certainty: of the effect at the visit nearest a year (or
+    the week that was asked for), in either sex; judged: the mean that it is of. filled: the SD that stands in where none was read.
     """
 
     treatment: Treatment
@@ -66,6 +68,13 @@ class Synthesis:
     changes: tuple[Change, ...]
     statements: tuple[Statement, ...]
     certainty: Certainty
+    judged: Pooled | None
+    filled: Spread | None
+
+    @property
+    def judged_at(self) -> str:
+        """The visit that the certainty is of, in words."""
+        return "a year" if self.week is None else f"week {self.week:.0f}"
 
     @property
     def title(self) -> str:
@@ -84,11 +93,10 @@ class Synthesis:
     def notes(self) -> tuple[str, ...]:
         """What a reader of the numbers must know, in plain sentences."""
         found, k = [], len(self.contrasts)
-        filled = sum(one.spread in ("filled", "bound") for one in self.contrasts)
-        if filled:
-            found.append(
-                f"*: the spread of {filled} of {k} was not read; it is filled in from other trials, so ranges are rougher than they look."
-            )
+        empty = sum(one.spread in ("filled", "bound") for one in self.contrasts)
+        if empty:
+            known = self.filled and f": the SD of {self.filled.arms} arms that state one ({self.filled.sd:.1f} {self.unit})"
+            found.append(f"*: the spread of {empty} of {k} was not read and is filled in{known or ''}; ranges are rougher than they look.")
         if self.outcome == "density" and any(one.measure == "terminal" for one in self.contrasts):
             found.append("t: this trial counted thick (nonvellus) hairs only.")
         if any(one.n_filled for one in self.contrasts):
@@ -175,7 +183,8 @@ def synthesis(
         beside,
         asked.alone(),
         asked.told(),
-        _untreated(base) if kind.name in NO_TREATMENT else _judged(kind, outcome, (unit,), sex, dose, week, base),
+        *((_untreated(base), None) if kind.name in NO_TREATMENT else _judged(kind, outcome, (unit,), sex, dose, week, base)),
+        spreads(base, OUTCOMES[outcome][0]).get(unit),
     )
 
 
@@ -246,20 +255,23 @@ def _certainty(name: str, sex: str | None, evidence: Evidence) -> Certainty:
         return Certainty("not known", "low", (Reason("start", 0, "Joining a trial is not a treatment by itself."),), 0, None)
     if name in NO_TREATMENT:
         return _untreated(evidence)
-    return _judged(named(name), "density", (MEASURES["total"].unit, "% of baseline"), sex, None, None, evidence)
+    return _judged(named(name), "density", (MEASURES["total"].unit, "% of baseline"), sex, None, None, evidence)[0]
 
 
 def _judged(
     kind: Treatment, outcome: str, units: tuple[Unit, ...], sex: str | None, dose: Dose, week: float | None, evidence: Evidence
-) -> Certainty:
-    """The certainty of what a treatment does in either sex, and for one of them; at the visit asked for, else nearest a year."""
+) -> tuple[Certainty, Pooled | None]:
+    """The certainty of what a treatment does in either sex, and for one of them; at the visit asked for, else nearest a year.
+
+    With it the mean that was judged.
+    """
     asked = _Asked(kind, outcome, None, dose, evidence)
     against, unit = asked.best(units)
     found, _ = asked.choose(against, unit, rules()["visit_weeks"] if week is None else week, False)
     pooled = pool(*_numbers(found)) if found and against != "another" else None
     small = small_studies(*_numbers(found)) if pooled else SmallStudies(len(found))
     late, _ = asked.choose(against, unit, None, False)
-    return judge(Body(against, found, pooled, small, asked.alone(), asked.told(), sex, late))
+    return judge(Body(against, found, pooled, small, asked.alone(), asked.told(), sex, late)), pooled
 
 
 def _untreated(evidence: Evidence) -> Certainty:

@@ -53,6 +53,7 @@ def test_forest_prints_every_trial_its_mean_and_how_sure_that_is(name: str, caps
         assert sum("◆" in line for line in lines) == 1
     assert sum("■" in line for line in lines) == len(found.contrasts)
     assert f": {found.certainty.level} (" in flat(out)
+    assert ("There the mean is" in flat(out)) == (found.judged != found.pooled)
     assert all(flat(why) in flat(out) for why in found.certainty.because)
 
 

@@ -87,7 +87,7 @@ def test_those_who_cannot_see_it_are_told_the_same(name: str) -> None:
     if found.pooled and found.pooled.k > 1:
         assert between(found.pooled.low, found.pooled.high) in (words.text or "")
     seen = " ".join(text.text or "" for text in root.iter(f"{SVG}text"))
-    assert f"Certainty of the evidence: {found.certainty.level}." in seen
+    assert f"Certainty of the evidence, at the visits nearest to a year: {found.certainty.level}." in seen
 
 
 def test_nothing_lies_outside_the_figure() -> None:

@@ -143,18 +143,24 @@ def contrasts(evidence: Evidence) -> tuple[Contrast, ...]:
     >>> [(one.difference, one.se, one.spread) for one in found]
     [(17.3, 2.5, 'se')]
     """
-    spreads = {
-        sort: pooled_sd(
-            one for one in changes(evidence) if one.study.design in RANDOMISED and (one.measure == "diameter") == (sort == "width")
-        )
-        for sort in ("count", "width")
-    }
     found: list[Contrast] = []
     for trial in _trials(evidence):
         for measure, of in MEASURES.items():
             for unit in _units(of):
-                found += _of_trial(trial, measure, unit, spreads["width" if measure == "diameter" else "count"])
+                found += _of_trial(trial, measure, unit, spreads(evidence, measure))
     return tuple(found)
+
+
+@lru_cache(maxsize=16)
+def spreads(evidence: Evidence, measure: str) -> dict[Unit, Spread]:
+    """The SD of one person's change that is filled in for a measure, by unit: that of counts for counts, of widths for widths.
+
+    >>> from anagen.evidence import Evidence
+    >>> round(spreads(Evidence.shipped(), "total")["hairs/cm2"].sd, 1)
+    20.7
+    """
+    width = measure == "diameter"
+    return pooled_sd(one for one in changes(evidence) if one.study.design in RANDOMISED and (one.measure == "diameter") == width)
 
 
 @lru_cache(maxsize=8)

@@ -42,7 +42,7 @@ def draw(found: Synthesis) -> str:
     """
     shown = [one for one in found.contrasts if one.se is not None]
     pooled = found.pooled if found.pooled is not None and found.pooled.k > 1 else None
-    said = (f"Certainty of the evidence: {found.certainty.level}.", *(KEY if shown else ()), *found.notes)
+    said = (_sure(found), *(KEY if shown else ()), *found.notes)
     notes = [line for note in said for line in wrap(note, 132)]
     body = TOP + LINE * (len(shown) + (2 if pooled else 0))
     height = body + (58 if shown else 20) + 17 * len(notes) + 16
@@ -66,6 +66,14 @@ def draw(found: Synthesis) -> str:
         f'<title id="title">{escape(_capital(heading(found)))}</title>\n<desc id="desc">{words}</desc>\n'
         f'<rect width="100%" height="100%" fill="{PAPER}"/>\n' + "\n".join(parts) + "\n</svg>\n"
     )
+
+
+def _sure(found: Synthesis) -> str:
+    """How sure the evidence is, and of which mean."""
+    said = f"Certainty of the evidence, at the visits nearest to {found.judged_at}: {found.certainty.level}."
+    if found.judged is not None and found.judged.k > 1 and found.judged != found.pooled:
+        said += f" There the mean is {signed(found.judged.estimate)} {between(found.judged.low, found.judged.high)}."
+    return said
 
 
 def _axis(shown: list[Contrast]) -> _Axis:

@@ -226,9 +226,10 @@ def _beside(found: Synthesis, console: Console) -> None:
 
 def _certainty(found: Synthesis, console: Console) -> None:
     sure = found.certainty
-    when = "at the visit nearest to a year" if found.week is None else f"at the visit nearest to week {found.week:.0f}"
     _wrap(console, "")
-    _wrap(console, f"How sure, {when}: {sure.level} ({sure.means})", "bold")
+    _wrap(console, f"How sure, at the visits nearest to {found.judged_at}: {sure.level} ({sure.means})", "bold")
+    if found.judged is not None and found.judged.k > 1 and found.judged != found.pooled:
+        _wrap(console, f"- There the mean is {signed(found.judged.estimate)} {between(found.judged.low, found.judged.high)}.")
     for why in sure.because or (sure.reasons[0].why,):
         _wrap(console, f"- {why}")
 

@@ -37,6 +37,8 @@ def synthesis(found: Synthesis) -> Data:
         "without_control": [change(one) for one in found.changes],
         "statements": [statement(one) for one in found.statements],
         "certainty": certainty(found.certainty),
+        "judged": {"at": found.judged_at, "mean": asdict(found.judged) if found.judged else None},
+        "filled_in_with": asdict(found.filled) if found.filled else None,
         "notes": list(found.notes),
     }
 
