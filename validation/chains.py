@@ -20,12 +20,13 @@ from anagen.calibrate.chains import Sampler, Settings, read_chain
 from anagen.calibrate.facts import Facts, facts_of
 from anagen.calibrate.fit import Fit, gathered, peak_of
 from anagen.calibrate.model import Model
+from anagen.calibrate.posterior import Peak
 from anagen.evidence import Evidence
 
 ROOT = Path(__file__).resolve().parents[1]
 WHOLE = ROOT / ".calibration"
-REFIT = Settings(warmup=75, draws=200, seed=7)
-CHAINS = 2
+REFIT = Settings(warmup=50, draws=150, seed=7)
+CHAINS = 1
 
 
 def shipped_facts() -> Facts:
@@ -45,22 +46,27 @@ def whole() -> Fit:
 
 
 @cache
-def _sampler() -> Sampler:
+def _sampler() -> tuple[Sampler, Peak]:
     model = Model.of(shipped_facts())
-    return Sampler(model, peak_of(model, WHOLE / "chains"), REFIT)
+    return Sampler(model, REFIT), peak_of(model, WHOLE / "chains")
 
 
-def _refit(job: tuple[str, tuple[int, ...], str]) -> str:
-    name, gone, cache_dir = job
+def compiled() -> None:
+    """Keep what JAX compiles, for every process and for the next time."""
     import jax
 
-    jax.config.update("jax_compilation_cache_dir", cache_dir)
+    jax.config.update("jax_compilation_cache_dir", str(WHOLE / "compiled"))
     os.nice(5)
-    sampler = _sampler()
+
+
+def _refit(job: tuple[str, tuple[int, ...]]) -> str:
+    name, gone = job
+    compiled()
+    sampler, frame = _sampler()
     weight = np.ones(len(sampler.model.trials))
     weight[list(gone)] = 0.0
     for number in range(CHAINS):
-        sampler.run(sampler.model.data()._replace(weight=weight), number, folder() / f"{name}-{number}.npz")
+        sampler.run(sampler.model.data()._replace(weight=weight), frame, number, folder() / f"{name}-{number}.npz")
     return name
 
 
@@ -73,9 +79,9 @@ def folder() -> Path:
 def refits(jobs: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """Refits by name, each without some trials: name -> scores of the rows (draws, R). Two at a time."""
     trials = whole().model.trials
-    todo = [(name, tuple(trials.index(one) for one in gone), str(WHOLE / "jax")) for name, gone in jobs.items()]
+    todo = [(name, tuple(trials.index(one) for one in gone)) for name, gone in jobs.items()]
     with ProcessPoolExecutor(min(len(os.sched_getaffinity(0)), max(len(todo), 1)), mp_context=get_context("spawn")) as pool:
         for count, name in enumerate(pool.map(_refit, todo), 1):
             print(f"refit {count} of {len(todo)}: without {name}", flush=True)
     model = whole().model
-    return {name: gathered(model, REFIT, [read_chain(folder() / f"{name}-{n}.npz") for n in range(CHAINS)]) for name, _, _ in todo}
+    return {name: gathered(model, REFIT, [read_chain(folder() / f"{name}-{n}.npz") for n in range(CHAINS)]) for name, _ in todo}

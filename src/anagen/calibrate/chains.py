@@ -30,8 +30,8 @@ CHUNK = 25
 class Settings:
     """How to sample. `accept`: the acceptance that the step size aims at; `depth`: of the tree, at most."""
 
-    warmup: int = 200
-    draws: int = 750
+    warmup: int = 150
+    draws: int = 500
     seed: int = 1
     accept: float = 0.9
     depth: int = 8
@@ -48,46 +48,40 @@ class Chain:
 
 
 class Sampler:
-    """Chains of one model, compiled once: the same for all data of its shape (a trial left out has the weight 0).
+    """Chains of one model, compiled once: the same for all data of its shape (a trial left out has the weight 0)."""
 
-    The metric is that of the normal which fits the joint density at its peak: it is where warm-up begins.
-    """
-
-    def __init__(self, model: Model, peak: Peak, settings: Settings) -> None:
+    def __init__(self, model: Model, settings: Settings) -> None:
         import jax
         from numpyro.infer import NUTS
 
         from anagen.calibrate.posterior import joint
 
-        self.model, self.peak, self.settings = model, peak, settings
-        self.kernel = NUTS(
-            joint,
-            inverse_mass_matrix={("scores",): jax.numpy.asarray(peak.covariance)},
-            dense_mass=[("scores",)],
-            adapt_mass_matrix=False,
-            target_accept_prob=settings.accept,
-            max_tree_depth=settings.depth,
-        )
-        self.likely = jax.jit(lambda flat, data: jax.lax.map(lambda one: model.log_likelihood(model.unflat(one), data), flat))
+        self.model, self.settings = model, settings
+        self.kernel = NUTS(joint, adapt_mass_matrix=False, target_accept_prob=settings.accept, max_tree_depth=settings.depth)
 
-        def one(data: Data, state: Any) -> tuple[Any, Any]:
-            after = self.kernel.sample(state, (model, data), {})
-            return after, (after.z["scores"], after.diverging, after.num_steps)
+        def some(state: Any, data: Data, centre: Any, root: Any) -> tuple[Any, Any]:
+            def one(state: Any, _: Any) -> tuple[Any, Any]:
+                after = self.kernel.sample(state, (model, data, centre, root), {})
+                return after, (centre + root @ after.z["white"], after.diverging, after.num_steps)
 
-        self.ahead = jax.jit(lambda state, data: jax.lax.scan(lambda s, _: one(data, s), state, None, length=CHUNK))
+            state, (scores, diverging, steps) = jax.lax.scan(one, state, None, length=CHUNK)
+            likely = jax.lax.map(lambda flat: model.log_likelihood(model.unflat(flat), data), scores)
+            return state, {"scores": scores, "diverging": diverging, "steps": steps, "log_likelihood": likely}
 
-    def run(self, data: Data, number: int, path: Path, told: Callable[[int, int], None] | None = None) -> Chain:
-        """One chain, from where `path` has it; it begins near the peak.
+        self.some = jax.jit(some)
+
+    def run(self, data: Data, frame: Peak, number: int, path: Path, told: Callable[[int, int], None] | None = None) -> Chain:
+        """One chain, from where `path` has it; it begins near the peak of its data (`frame`), whose metric it takes.
 
         told: is told how many iterations are done, of how many. Raises `BadFile` for a file of another run.
         """
         import jax
 
-        settings, model = self.settings, self.model
+        settings = self.settings
+        root = np.linalg.cholesky(frame.covariance)
         key, place = jax.random.split(jax.random.PRNGKey(settings.seed * 1000 + number))
-        root = np.linalg.cholesky(self.peak.covariance)
-        near = self.peak.scores + root @ np.asarray(jax.random.normal(place, (len(root),)))
-        state = self.kernel.init(key, settings.warmup, {"scores": jax.numpy.asarray(near)}, (model, data), {})
+        begin = {"white": jax.random.normal(place, (len(root),))}
+        state = self.kernel.init(key, settings.warmup, begin, (self.model, data, frame.scores, root), {})
         leaves, tree = jax.tree.flatten(state)
         about = hashlib.sha256(json.dumps([vars(settings), number, [np.asarray(one).tolist() for one in data]]).encode()).hexdigest()
         kept: dict[str, list[Any]] = {"scores": [], "diverging": [], "steps": [], "log_likelihood": []}
@@ -100,9 +94,8 @@ class Sampler:
                 state = jax.tree.unflatten(tree, [jax.numpy.asarray(archive[f"leaf{i}"]) for i in range(len(leaves))])
                 kept = {name: [archive[name]] if len(archive[name]) else [] for name in kept}
         while done < total:
-            state, (scores, diverging, steps) = self.ahead(state, data)
+            state, found = self.some(state, data, frame.scores, root)
             if done >= settings.warmup:
-                found = {"scores": scores, "diverging": diverging, "steps": steps, "log_likelihood": self.likely(scores, data)}
                 for name, value in found.items():
                     kept[name].append(np.asarray(value))
             done += CHUNK

@@ -64,12 +64,14 @@ def peak_of(model: Model, folder: Path) -> Peak:
 
 
 def _some_chains(facts: Facts, settings: Settings, folder: Path, numbers: Sequence[int]) -> None:
-    """Some chains, one after the other, in a process of its own."""
-    os.nice(5)
+    """Some chains, one after the other, in a process of its own; what was compiled is kept for the next."""
+    import jax
+
+    jax.config.update("jax_compilation_cache_dir", str(folder / "compiled"))  # type: ignore[no-untyped-call]
     model = Model.of(facts)
-    sampler = Sampler(model, peak_of(model, folder), settings)
+    sampler, frame = Sampler(model, settings), peak_of(model, folder)
     for number in numbers:
-        sampler.run(model.data(), number, folder / f"chain-{number}.npz")
+        sampler.run(model.data(), frame, number, folder / f"chain-{number}.npz")
 
 
 def fit(facts: Facts, folder: Path, settings: Settings | None = None, chains: int = 4, told: Callable[[float], None] | None = None) -> Fit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import jax
@@ -30,36 +31,45 @@ class Peak(NamedTuple):
     covariance: Array
 
 
-def peak(model: Model, data: Data, step: float = 1e-3) -> Peak:
+Slopes = Callable[[Any, Data], tuple[Any, Any]]
+
+
+def slopes(model: Model) -> Slopes:
+    """The negative log joint density and its gradient at flat scores, compiled once for all data of the model's shape."""
+    return jax.jit(jax.value_and_grad(lambda flat, data: -log_joint(model, model.unflat(flat), data)))
+
+
+def peak(model: Model, data: Data, both: Slopes | None = None, step: float = 1e-3) -> Peak:
     """The highest point of the joint density and the covariance of the normal that fits it best there (Laplace).
 
-    Curvature by central differences of the gradient, made positive where it is flat.
+    Curvature by central differences of the gradient, made positive where it is flat. both: of `slopes`, if it is there already.
     """
     from scipy.optimize import minimize
 
-    zeros, back = ravel_pytree(model.zeros())
-    both = jax.jit(jax.value_and_grad(lambda flat, data: -log_joint(model, back(flat), data)))
+    both = both or slopes(model)
 
     def fall(flat: Array) -> tuple[float, Array]:
         value, slope = both(jnp.asarray(flat), data)
         return float(value), np.asarray(slope)
 
-    found = minimize(fall, np.asarray(zeros), jac=True, method="L-BFGS-B", options={"maxiter": 2000, "maxfun": 4000})
+    start = np.asarray(ravel_pytree(model.zeros())[0])
+    found = minimize(fall, start, jac=True, method="L-BFGS-B", options={"maxiter": 2000, "maxfun": 4000})
     rows = []
-    for index in range(len(found.x)):
-        shift = np.zeros(len(found.x))
-        shift[index] = step
+    for shift in step * np.eye(len(start)):
         rows.append((fall(found.x + shift)[1] - fall(found.x - shift)[1]) / (2 * step))
     curve = (np.array(rows) + np.array(rows).T) / 2
     size, way = np.linalg.eigh(curve)
     return Peak(found.x, (way / np.maximum(size, 0.5)) @ way.T)
 
 
-def joint(model: Model, data: Data) -> None:
-    """`log_joint` as NumPyro reads it: one flat vector of standard normal scores, in the order of `ravel_pytree(model.zeros())`."""
-    import numpyro
-    from numpyro.distributions import Normal
+def joint(model: Model, data: Data, centre: Any, root: Any) -> None:
+    """`log_joint` as NumPyro reads it, seen from its peak: scores = centre + root @ white, so that `white` is about standard normal.
 
-    flat, back = ravel_pytree(model.zeros())
-    scores = back(numpyro.sample("scores", Normal(0.0, 1.0).expand([len(flat)]).to_event(1)))
-    numpyro.factor("facts", (data.weight * model.log_likelihood(scores, data)).sum())
+    The scores are kept in the order of `ravel_pytree(model.zeros())`.
+    """
+    import numpyro
+    from numpyro.distributions import ImproperUniform, constraints
+
+    white = numpyro.sample("white", ImproperUniform(constraints.real_vector, (), (len(centre),)))
+    scores = numpyro.deterministic("scores", centre + root @ white)
+    numpyro.factor("density", log_joint(model, model.unflat(scores), data))

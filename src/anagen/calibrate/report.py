@@ -131,12 +131,13 @@ def inside(checks: list[Mapping[str, Any]], low: str, high: str) -> float:
 def table(found: Mapping[str, Any]) -> str:
     """The report as Markdown."""
     checks = found["checks"]
+    share_80, share_95 = (100 * inside(checks, *ends) for ends in (("q10", "q90"), ("q2.5", "q97.5")))
     lines = [
-        f"{found['facts']} facts of {found['trials']} trials; {found['chains']} chains of {found['draws']} draws after warm-up; worst R-hat "
-        f"{found['r_hat_worst']:.4f}, smallest effective sample size {found['ess_worst']:.0f}, {found['divergences']} divergences.",
+        f"{found['facts']} facts of {found['trials']} trials; {found['chains']} chains of {found['draws']} draws after warm-up. Worst "
+        f"R-hat {found['r_hat_worst']:.4f}, smallest effective sample size {found['ess_worst']:.0f}, {found['divergences']} divergences.",
         "",
-        f"Of {len(checks)} numbers, {100 * inside(checks, 'q10', 'q90'):.0f} % lie in the 80 % and {100 * inside(checks, 'q2.5', 'q97.5'):.0f} % "
-        "in the 95 % interval of what the fitted model would have measured in the same trial.",
+        f"Of {len(checks)} numbers, {share_80:.0f} % lie in the 80 % and {share_95:.0f} % in the 95 % interval of what the fitted model "
+        "would have measured in the same trial.",
         "",
         "| row | unit | prior | posterior | spread left, % | R-hat | ESS |",
         "| --- | --- | --- | --- | --- | --- | --- |",
