@@ -213,7 +213,7 @@ class Baseline(ABC):
         level, level_sd = np.array([self.units.level(fact, own) for fact in chosen]).reshape(-1, 2).T
         se = np.array([self.units.se(fact, unit) for fact, unit in zip(chosen, size, strict=True)])
         share = medians("trial")["repeat_correlation"]
-        alike = np.array([[1.0 if one is two else share * _shared(one, two) for two in chosen] for one in chosen]).reshape(len(se), -1)
+        alike = np.array([[1.0 if one is two else share * _shared(one, two) for two in chosen] for one in chosen]).reshape(len(se), len(se))
         unit = size * np.array([-1.0 if fact.output in FALLS else 1.0 for fact in chosen])
         value = (np.array([fact.value for fact in chosen]) - level) / unit
         return _Numbers(chosen, value, se[:, None] * alike * se, unit, level, level_sd)
@@ -255,9 +255,8 @@ class Baseline(ABC):
         size, way = np.linalg.eigh(curve)
         return [self._rows(score) for score in peak + (normal / np.sqrt(np.maximum(size, 1.0))) @ way.T]  # never wider than the prior
 
-    def predict(self, facts: Facts, seed: int = 0) -> list[Prediction]:
-        """The prediction of every number of some facts, in their order. `seed` is there for likeness: nothing more is drawn."""
-        facts = replace(facts, facts=tuple(fact for fact in facts.facts if not fact.said))
+    def predict(self, facts: Facts) -> list[Prediction]:
+        """The prediction of every fact, statements too, in their order. Values are not looked at."""
         found: dict[int, Prediction] = {}
         for kind in dict.fromkeys(kind_of(fact.output) for fact in facts.facts):
             known, new = self._numbers(self.facts, kind), self._numbers(facts, kind)
