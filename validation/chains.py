@@ -12,13 +12,12 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from anagen.calibrate.chains import Sampler, Settings, read_chain
 from anagen.calibrate.facts import Facts, facts_of
-from anagen.calibrate.fit import Fit, gathered, peak_of
+from anagen.calibrate.fit import Fit, frame_of, gathered
 from anagen.calibrate.model import Model
 from anagen.calibrate.posterior import Peak
 from anagen.evidence import Evidence
@@ -48,7 +47,7 @@ def whole() -> Fit:
 @cache
 def _sampler() -> tuple[Sampler, Peak]:
     model = Model.of(shipped_facts())
-    return Sampler(model, REFIT), peak_of(model, WHOLE / "chains")
+    return Sampler(model, REFIT), frame_of(model, WHOLE / "chains", ())
 
 
 def compiled() -> None:
@@ -59,14 +58,14 @@ def compiled() -> None:
     os.nice(5)
 
 
-def _refit(job: tuple[str, tuple[int, ...]]) -> str:
-    name, gone = job
+def _refit(job: tuple[str, tuple[int, ...], float]) -> str:
+    name, gone, width = job
     compiled()
     sampler, frame = _sampler()
     weight = np.ones(len(sampler.model.trials))
     weight[list(gone)] = 0.0
     for number in range(CHAINS):
-        sampler.run(sampler.model.data()._replace(weight=weight), frame, number, folder() / f"{name}-{number}.npz")
+        sampler.run(sampler.model.data()._replace(weight=weight, width=width), frame, number, folder() / f"{name}-{number}.npz")
     return name
 
 
@@ -76,12 +75,13 @@ def folder() -> Path:
     return WHOLE / "refits"
 
 
-def refits(jobs: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """Refits by name, each without some trials: name -> scores of the rows (draws, R). Two at a time."""
+def refits(jobs: Mapping[str, Sequence[str]], width: Mapping[str, float] | None = None) -> dict[str, Fit]:
+    """Refits by name, each without some trials; width: of the rows' priors, where not the stated one. As many at a time as cores."""
     trials = whole().model.trials
-    todo = [(name, tuple(trials.index(one) for one in gone)) for name, gone in jobs.items()]
-    with ProcessPoolExecutor(min(len(os.sched_getaffinity(0)), max(len(todo), 1)), mp_context=get_context("spawn")) as pool:
+    todo = [(name, tuple(trials.index(one) for one in gone), (width or {}).get(name, 1.0)) for name, gone in jobs.items()]
+    workers = min(len(os.sched_getaffinity(0)), max(len(todo), 1))
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         for count, name in enumerate(pool.map(_refit, todo), 1):
-            print(f"refit {count} of {len(todo)}: without {name}", flush=True)
+            print(f"refit {count} of {len(todo)}: {name}", flush=True)
     model = whole().model
-    return {name: gathered(model, REFIT, [read_chain(folder() / f"{name}-{n}.npz") for n in range(CHAINS)]) for name, _ in todo}
+    return {name: gathered(model, REFIT, [read_chain(folder() / f"{name}-{n}.npz") for n in range(CHAINS)]) for name in jobs}

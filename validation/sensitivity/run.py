@@ -32,6 +32,7 @@ GIVEN = {
     "hfsc_micrograft": None,
 }
 YEARS, WEEK, DRAWS = 8, 52, 100
+WIDTHS = {"priors half as wide": 0.5, "priors twice as wide": 2.0}
 
 
 def without() -> dict[str, list[str]]:
@@ -42,7 +43,7 @@ def without() -> dict[str, list[str]]:
         for name in CLASSES
     }
     found["weak trials left out"] = sorted({lane.trial for lane in model.lanes if lane.weak})
-    return found
+    return found | {name: [] for name in WIDTHS}
 
 
 def gains(rows: Any) -> dict[str, tuple[float, float, float]]:
@@ -73,7 +74,7 @@ def gains(rows: Any) -> dict[str, tuple[float, float, float]]:
 def measure() -> dict[str, Any]:
     """Every refit's gains beside those of the whole."""
     jobs = without()
-    found = {"all trials": whole().rows, **{name: fit.rows for name, fit in refits(jobs).items()}}
+    found = {"all trials": whole().rows, **{name: fit.rows for name, fit in refits(jobs, WIDTHS).items()}}
     rng = np.random.default_rng(5)
     found["no trial: the priors"] = rng.standard_normal((DRAWS, whole().rows.shape[1]))
     return {

@@ -30,7 +30,7 @@ CHUNK = 25
 class Settings:
     """How to sample. `accept`: the acceptance that the step size aims at; `depth`: of the tree, at most."""
 
-    warmup: int = 150
+    warmup: int = 75
     draws: int = 500
     seed: int = 1
     accept: float = 0.9

@@ -81,6 +81,8 @@ class _Reader:
         found += self._statements(said)
         found = [replace(f, output="nonvellus") if f.study in few and f.output == "visible" else f for f in found]
         used = {fact.study for fact in found}
+        alone = [row for row in (*levels.values(), *pooled) if row.study_id not in used]
+        self.left += [Left(row.row_id, row.study_id, "a level before treatment without any later number") for row in alone]
         return Facts(
             tuple(found),
             tuple(self._baselines([r for r in (*levels.values(), *pooled) if r.study_id in used], few)),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -18,9 +19,13 @@ from anagen.calibrate.chains import Chain, Sampler, Settings, read_chain
 from anagen.calibrate.facts import Facts
 from anagen.calibrate.model import Model
 from anagen.calibrate.posterior import Peak, peak
+from anagen.ground.files import write_whole
 
 Array = npt.NDArray[np.floating[Any]]
-PEAK = "peak.npz"
+PEAK, FRAME = "peak.npz", "frame.npz"
+PILOT = Settings(warmup=150, draws=200, seed=0)
+"""Pilot chains: they begin at the peak, and what they find is where the chains that count begin."""
+PILOTS = 2
 
 
 @dataclass(frozen=True)
@@ -49,51 +54,78 @@ class Fit:
 
 def peak_of(model: Model, folder: Path) -> Peak:
     """The peak of all trials, worked out once and kept in the folder."""
-    import io
+    if not (folder / PEAK).exists():
+        _keep(folder / PEAK, peak(model, model.data()))
+    return _kept(folder / PEAK)
 
-    from anagen.ground.files import write_whole
 
-    path = folder / PEAK
+def frame_of(model: Model, folder: Path, pilots: Sequence[Chain]) -> Peak:
+    """The centre and the spread of what pilot chains found, leaning on the peak's where they are short; kept in the folder."""
+    path, first = folder / FRAME, peak_of(model, folder)
     if not path.exists():
-        found = peak(model, model.data())
-        buffer = io.BytesIO()
-        np.savez(buffer, scores=found.scores, covariance=found.covariance)
-        write_whole(path, buffer.getvalue())
+        drawn = np.concatenate([chain.scores for chain in pilots])
+        count, size = drawn.shape
+        share = count / (count + size)
+        _keep(path, Peak(drawn.mean(axis=0), share * np.cov(drawn.T) + (1 - share) * first.covariance))
+    return _kept(path)
+
+
+def _keep(path: Path, found: Peak) -> None:
+    buffer = io.BytesIO()
+    np.savez(buffer, scores=found.scores, covariance=found.covariance)
+    write_whole(path, buffer.getvalue())
+
+
+def _kept(path: Path) -> Peak:
     with np.load(path) as archive:
         return Peak(archive["scores"], archive["covariance"])
 
 
-def _some_chains(facts: Facts, settings: Settings, folder: Path, numbers: Sequence[int]) -> None:
+def _some_chains(facts: Facts, settings: Settings, folder: Path, frame: str, names: Sequence[str]) -> None:
     """Some chains, one after the other, in a process of its own; what was compiled is kept for the next."""
     import jax
 
     jax.config.update("jax_compilation_cache_dir", str(folder / "compiled"))  # type: ignore[no-untyped-call]
     model = Model.of(facts)
-    sampler, frame = Sampler(model, settings), peak_of(model, folder)
-    for number in numbers:
-        sampler.run(model.data(), frame, number, folder / f"chain-{number}.npz")
+    model = Model.of(facts)
+    sampler, begin = Sampler(model, settings), _kept(folder / frame)
+    for name in names:
+        sampler.run(model.data(), begin, int(name.rsplit("-", 1)[1]), folder / f"{name}.npz")
 
 
 def fit(facts: Facts, folder: Path, settings: Settings | None = None, chains: int = 4, told: Callable[[float], None] | None = None) -> Fit:
-    """The posterior of some facts, by chains that go on from what `folder` holds.
+    """The posterior of some facts: the peak, pilot chains that begin there, and chains that begin where the pilots were.
 
-    told: is told the share that is done, a few times a minute.
+    It goes on from what `folder` holds. told: is told the share that is done, a few times a minute.
     """
     settings = settings or Settings()
     folder.mkdir(parents=True, exist_ok=True)
     model = Model.of(facts)
     peak_of(model, folder)
-    workers = max(min(chains, len(os.sched_getaffinity(0))), 1)
-    shares = [list(range(first, chains, workers)) for first in range(workers)]
+    parts = {f"pilot-{n}": PILOT for n in range(PILOTS)} | {f"chain-{n}": settings for n in range(chains)}
+    total = sum(one.warmup + one.draws for one in parts.values())
+
+    def say() -> None:
+        if told:
+            told(sum(_done(folder / f"{name}.npz") for name in parts) / total)
+
+    _side_by_side(facts, PILOT, folder, PEAK, [name for name in parts if parts[name] is PILOT], say)
+    frame_of(model, folder, [read_chain(folder / f"pilot-{number}.npz") for number in range(PILOTS)])
+    names = [f"chain-{number}" for number in range(chains)]
+    _side_by_side(facts, settings, folder, FRAME, names, say)
+    return gathered(model, settings, [read_chain(folder / f"{name}.npz") for name in names])
+
+
+def _side_by_side(facts: Facts, settings: Settings, folder: Path, frame: str, names: list[str], say: Callable[[], None]) -> None:
+    """Chains in as many processes as there are cores."""
+    workers = max(min(len(names), len(os.sched_getaffinity(0))), 1)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        jobs = [pool.submit(_some_chains, facts, settings, folder, numbers) for numbers in shares]
+        jobs = [pool.submit(_some_chains, facts, settings, folder, frame, names[first::workers]) for first in range(workers)]
         while not all(job.done() for job in jobs):
             time.sleep(2)
-            if told:
-                told(sum(_done(folder, range(chains))) / (chains * (settings.warmup + settings.draws)))
+            say()
         for job in jobs:
             job.result()
-    return gathered(model, settings, [read_chain(folder / f"chain-{number}.npz") for number in range(chains)])
 
 
 def gathered(model: Model, settings: Settings, chains: Sequence[Chain]) -> Fit:
@@ -102,11 +134,10 @@ def gathered(model: Model, settings: Settings, chains: Sequence[Chain]) -> Fit:
     return Fit(model, settings, *parts)
 
 
-def _done(folder: Path, numbers: Sequence[int] | range) -> Iterator[int]:
-    """Iterations done by each chain so far."""
-    for number in numbers:
-        try:
-            with np.load(folder / f"chain-{number}.npz") as archive:
-                yield int(archive["done"])
-        except (OSError, ValueError, KeyError):
-            yield 0
+def _done(path: Path) -> int:
+    """Iterations that a chain has done so far."""
+    try:
+        with np.load(path) as archive:
+            return int(archive["done"])
+    except (OSError, ValueError, KeyError):
+        return 0

@@ -25,13 +25,14 @@ NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(7)
 class Data(NamedTuple):
     """What was observed: `value` (F,) of each fact, `before` of each level before treatment, `spread` of each SD between people.
 
-    `weight` (S,): how much each trial counts, 1 or, when it is left out, 0.
+    `weight` (S,): how much each trial counts, 1 or, when it is left out, 0. `width`: of the rows' priors, in times the stated ones.
     """
 
     value: Any
     before: Any
     spread: Any
     weight: Any
+    width: Any = 1.0
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,9 @@ Array = npt.NDArray[np.floating[Any]]
 
 def log_joint(model: Model, scores: Any, data: Data) -> Any:
     """The log density of all scores and facts, up to a constant: every row of `unknown()` and three scores a trial are standard
-    normal; the facts are as `Model` has them, each trial with its weight.
+    normal (the rows: `width` times as wide); the facts are as `Model` has them, each trial with its weight.
     """
-    prior = sum((one**2).sum() for one in scores.values())
+    prior = sum((one**2).sum() for name, one in scores.items() if name != "rows") + ((scores["rows"] / data.width) ** 2).sum()
     return (data.weight * model.log_likelihood(scores, data)).sum() - 0.5 * prior
 
 

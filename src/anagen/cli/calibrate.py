@@ -51,6 +51,7 @@ def calibrate(
     draws: int | None = None,
     warmup: int | None = None,
     seed: int | None = None,
+    json: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
     """Fit the belief that every forecast uses to the evidence, and say how well that went. It takes about half an hour.
 
@@ -70,6 +71,8 @@ def calibrate(
         Draws before them that each chain throws away. If not given: those of the shipped belief.
     seed
         Which random numbers. The same seed gives the same belief.
+    json
+        Print the report as JSON and nothing else.
     """
     for option, value, low, high in (("--chains", chains, 2, 16), ("--draws", draws, 25, 100_000), ("--warmup", warmup, 25, 100_000)):
         whole_number(option, value, low, high)
@@ -79,7 +82,15 @@ def calibrate(
 
     with _progress("Following the chains") as told:
         belief = make(base(extra), folder, settings, chains, told)
-    print(f"{belief.label}: {folder / 'belief.npz'}\nHow well that went: {folder / 'report.md'}")
+    from anagen.report.checks_figure import write
+
+    report = write(folder)
+    if json:
+        say(report)
+        return
+    print(
+        f"{belief.label}: {folder / 'belief.npz'}\nHow well that went: {folder / 'report.md'}\nEach trial beside the model: {folder / 'checks.svg'}"
+    )
 
 
 @app.command(help_epilogue=JUDGE_EXAMPLES)
