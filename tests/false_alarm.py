@@ -28,6 +28,7 @@ STOCHASTIC = {
     "test_spread_of_counts_ratios_and_changes": "the engine: the spread between target areas at three looks, and of the changes",
     "test_numbers_are_even": "keyed chance: both halves of several visits, in 64 bins",
     "test_numbers_are_uncorrelated": "keyed chance: between halves, visits and neighbouring members",
+    "test_samples_follow_the_prediction": "scores: samples of a mixture of normals below five of its quantiles",
 }
 
 

@@ -8,7 +8,7 @@ import sys
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from anagen.ground.errors import AnagenError, BadInput, BadParameter
+from anagen.ground.errors import AnagenError, BadInput, BadParameter, MissingExtra
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,7 +67,7 @@ def run(app: App, argv: list[str]) -> int:
         sys.stdout.flush()
     except CycloptsError as error:
         return complain(" ".join(str(error).split()), 2)
-    except BadInput as error:
+    except (BadInput, MissingExtra) as error:  # an extra that is missing is for the caller to install
         return complain(str(error), 2)
     except AnagenError as error:
         return complain(str(error), 1)
