@@ -54,7 +54,7 @@ PRP: Cells = {
     "sessions": 3,
     "interval_days": 30,
 }
-NEEDLES: Cells = {"intervention": "microneedling_minoxidil", "treatment_class": "mixed", "route": "topical"}
+NEEDLES: Cells = {"intervention": "microneedling_minoxidil", "treatment_class": "microneedling", "route": "topical"}
 ORAL: Cells = {"intervention": "minoxidil_oral", "treatment_class": "minoxidil", "route": "oral", "dose": 5, "dose_unit": "mg/day"}
 DUTASTERIDE: Cells = {
     "intervention": "dutasteride_oral_0_5",
@@ -168,7 +168,14 @@ TRIALS: tuple[tuple[Cells, dict[str, Cells], tuple[Cells, ...]], ...] = (
         (
             {"arm_id": "fin", "mean": 66.0, "outcome": "anagen_percent", **BEFORE, "unit": "percent"},
             {"arm_id": "fin", "mean": 71.0, "outcome": "anagen_percent", **AFTER, "unit": "percent"},
-            {"arm_id": "fin", "mean": 48.0, "outcome": "global_photo_improved_percent", "unit": "percent_of_participants", **AFTER},
+            {
+                "arm_id": "fin",
+                "mean": 48.0,
+                "outcome": "global_photo_improved_percent",
+                "unit": "percent_of_participants",
+                "n": 60,
+                **AFTER,
+            },
             {"arm_id": "placebo", "mean": 201.0, **AFTER},
         ),
     ),
@@ -206,7 +213,7 @@ def rows() -> dict[str, list[Cells]]:
 
 def write(folder: Path, tables: dict[str, list[Cells]] | None = None) -> Path:
     """The tables as a folder of CSV files."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for table, cells in (tables or rows()).items():
         header = (SHIPPED / TABLES[table]).read_text(encoding="utf-8").splitlines()[0].split(",")
         with (folder / TABLES[table]).open("w", encoding="utf-8", newline="") as file:

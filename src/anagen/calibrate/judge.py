@@ -71,9 +71,14 @@ class Judgement:
     warnings: tuple[str, ...]
 
     @property
+    def name(self) -> str:
+        """Whose predictions are `main`: the calibrated model's, or the first predictor's where it is not among them."""
+        return _first(self.predictions)
+
+    @property
     def main(self) -> tuple[Prediction, ...]:
-        """The predictions of the calibrated model, or of the first predictor where it is not among them."""
-        return self.predictions.get(MODEL, next(iter(self.predictions.values())))
+        """The predictions that are shown row by row, and that the others are held against."""
+        return self.predictions[self.name]
 
 
 def predictors(seed: int = 0) -> dict[str, Predictor]:
@@ -177,7 +182,7 @@ def _scored(folder: Folder, hidden: Facts, asked: dict[str, tuple[Prediction, ..
     spoken = [place for place in counted if facts[place].said]
     own_unit = [unit[place] for place in numbers]
     chosen = {name: [made[place] for place in numbers] for name, made in found.items()} if numbers else {}
-    first = next(iter(chosen), "")
+    first = _first(found)
     return Judgement(
         lines,
         found,
@@ -189,6 +194,10 @@ def _scored(folder: Folder, hidden: Facts, asked: dict[str, tuple[Prediction, ..
         {name: said_scores([made[place] for place in spoken], seed) for name, made in found.items()} if spoken else {},
         folder.warnings,
     )
+
+
+def _first(names: Mapping[str, object]) -> str:
+    return MODEL if MODEL in names else next(iter(names))
 
 
 def _said(fact: Fact) -> Fact:
@@ -208,7 +217,7 @@ def _lines(folder: Folder, hidden: Facts, facts: Sequence[Fact]) -> tuple[Line, 
         reason = why.get(row.row_id, "no fact can be made of it") if where is None else _uncounted(row, facts[where])
         week = row.time_weeks if where is None else facts[where].week
         found.append(Line(row.row_id, row.study_id, row.arm_id, row.outcome, week, where, where is not None and not reason, reason))
-    told = {line.row for line in found}
+    told = {row.row_id for row in folder.outcomes}
     return (*found, *(Line(one.row, one.study, "", "", None, None, False, one.why) for one in folder.left if one.row not in told))
 
 

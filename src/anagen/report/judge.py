@@ -153,7 +153,7 @@ def _scores(found: Judgement, console: Console) -> None:
     if not found.scores:
         _say(console, "\nNo number to score.", "bold")
         return
-    first = next(iter(found.scores.values()))
+    first = found.scores[found.name]
     _say(console, f"\nScores of {first.rows} rows of {first.trials} trials", "bold")
     table = _table("", "in 50 %", "in 80 %", "in 90 % [95 %]", "CRPS", "log score")
     for name, one in found.scores.items():
@@ -170,10 +170,9 @@ def _scores(found: Judgement, console: Console) -> None:
             f"{score(gap.log_score, signed=True)} (SE {score(gap.log_score_se)})",
             f"{score(gap.crps, 2, True)} (SE {score(gap.crps_se, 2)})",
         )
-        main = next(iter(found.scores))
-        _wrap(console, f"{NAMES.get(main, main)} less {NAMES.get(name, name)}, a row: log score {log_score}, CRPS {crps}.")
+        _wrap(console, f"{NAMES.get(found.name, found.name)} less {NAMES.get(name, name)}, a row: log score {log_score}, CRPS {crps}.")
     table = _table("treatment", "rows", "in 90 %", *(f"log: {NAMES.get(name, name)}" for name in found.scores))
-    for treatment, one in next(iter(found.treatments.values())).items():
+    for treatment, one in found.treatments[found.name].items():
         logs = [score(its[treatment].log_score, 2) for its in found.treatments.values()]
         table.add_row(treatment.replace("_", " "), str(one.rows), _share(one.coverage[0.9]), *logs)
     console.print()
