@@ -39,6 +39,8 @@ def whole() -> Fit:
     """The whole calibration, from the chains that `anagen calibrate` left."""
     import json
 
+    if not (WHOLE / "report.json").exists():
+        raise SystemExit("there is no calibration to study: run `anagen calibrate --out .calibration` first (half an hour)")
     report = json.loads((WHOLE / "report.json").read_text())
     chains = [read_chain(WHOLE / "chains" / f"chain-{number}.npz") for number in range(report["chains"])]
     return gathered(Model.of(shipped_facts()), Settings(**report["settings"]), chains)

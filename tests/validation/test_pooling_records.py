@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-import json
-from pathlib import Path
-from types import ModuleType
-from typing import Any
-
 import pytest
+from records import record, script, stale, text
 
-VALIDATION = Path(__file__).parents[2] / "validation"
+from anagen.evidence.tables import SHIPPED
+
 FOLDERS = ("metafor", "pooled_elsewhere")
 folders = pytest.mark.parametrize("folder", FOLDERS)
-
-
-def script(folder: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"validation_{folder}", VALIDATION / folder / "run.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def record(folder: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads((VALIDATION / folder / "record.json").read_text(encoding="utf-8"))
-    return loaded
 
 
 METAFOR, RECORD = script("metafor"), record("metafor")
@@ -35,10 +17,8 @@ SETS = sorted(name for name in RECORD["metafor"] if name != "versions")
 
 @folders
 def test_the_readme_holds_the_recorded_tables_and_says_what_was_recorded(folder: str) -> None:
-    readme = (VALIDATION / folder / "README.md").read_text(encoding="utf-8")
-    for name, table in script(folder).tables(record(folder)).items():
-        assert f"<!-- {name} -->\n{table}\n<!-- end -->" in readme, f"run validation/{folder}/run.py again: table {name} is stale"
-    assert [sentence for sentence in script(folder).said(record(folder)) if sentence not in " ".join(readme.split())] == []
+    assert stale(folder) == []
+    assert [sentence for sentence in script(folder).said(record(folder)) if sentence not in " ".join(text(folder).split())] == []
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -93,9 +73,9 @@ def test_what_stands_beside_reviews_is_what_the_rows_give_now() -> None:
 
 
 def test_the_figures_of_others_stand_in_the_evidence_as_printed() -> None:
-    text = (Path(__file__).parents[2] / "src/anagen/data/evidence/meta_analyses.md").read_text(encoding="utf-8")
+    printed = (SHIPPED / "meta_analyses.md").read_text(encoding="utf-8")
     for row in script("pooled_elsewhere").elsewhere():
         for name in ("theirs", "low", "high"):
             if row[name] is not None and row["what"] != "erectile dysfunction on finasteride (1 / 82.1)":
-                assert any(form in text for form in (f"{row[name]:g}", f"{row[name]:.2f}", f"{row[name]:.1f}")), (row["who"], row[name])
-    assert "NNH 82.1" in text
+                assert any(form in printed for form in (f"{row[name]:g}", f"{row[name]:.2f}", f"{row[name]:.1f}")), (row["who"], row[name])
+    assert "NNH 82.1" in printed

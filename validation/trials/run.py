@@ -1,10 +1,9 @@
-"""Measure the trials again with the starting values: writes record.json and the tables of README.md beside this file (a minute)."""
+"""Measure the trials again with the shipped belief: writes record.json and the tables of README.md beside this file (a minute)."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,8 +18,7 @@ from population import Men, aged_to  # noqa: E402
 from anagen.belief import Belief  # noqa: E402
 from anagen.evidence.tables import row as evidence  # noqa: E402
 from anagen.scalp.expect import expect  # noqa: E402
-from anagen.scalp.law import ANAGEN, KENOGEN, TELOGEN  # noqa: E402
-from anagen.scalp.outputs import Quantity  # noqa: E402
+from anagen.scalp.law import KENOGEN  # noqa: E402
 from anagen.scalp.tempo import Tempo  # noqa: E402
 from anagen.treatments import Use, treatment  # noqa: E402
 
@@ -93,7 +91,7 @@ CHECKS = (
 
 @cache
 def belief() -> Belief:
-    return Belief.prior(DRAWS)
+    return Belief.shipped(DRAWS)
 
 
 @cache
@@ -187,109 +185,12 @@ def start_rows() -> list[Row]:
     return found
 
 
-CLASSES = {"above 60 um": (60, np.inf), "40 to 60 um": (40, 60), "30 to 40 um": (30, 40), "below 30 um": (0, 30)}
-
-
-def where_rows() -> list[Row]:
-    """Minoxidil 5 %, week 48: the empty follicles at the start and the hairs gained over nothing, by the calibre of their slot."""
-    men = start(KAUFMAN)
-    seen = []
-    for plan in (NOTHING, (MINOX, 5.0)):
-        held = expect(men.cycle, tempo(plan, men), 48, start=men.start, outputs=(), occupancy=True).occupancy
-        assert held is not None
-        seen.append(held)
-    per_cm2 = men.cycle.follicles_per_cm2
-    gain = per_cm2 * (seen[1] - seen[0])[:, 48, :, : TELOGEN + 1].sum(-1).T
-    empty, calibre, found = per_cm2 * seen[0][:, 0, :, KENOGEN].T, men.cycle.calibres_um(), []
-    anagen = per_cm2 * seen[0][:, 0, :, ANAGEN].T
-    for name, (low, high) in CLASSES.items():
-        here = (calibre > low) & (calibre <= high)
-        sums = {"in anagen": anagen, "empty": empty, "gained": gain}
-        found.append({"calibre": name} | {what: digits(float((x * here).sum(axis=0).mean())) for what, x in sums.items()})
-    return found
-
-
-def part_rows() -> list[Row]:
-    """Gain of minoxidil 5 % over nothing at week 48: each effect alone, all together, and what else would have to be true."""
-    men = start(KAUFMAN)
-    values = belief().values("minoxidil", men.which)
-    one = treatment(MINOX, 5.0)
-    alone = {
-        "telogen shorter, alone": ("kenogen_stay", "anagen_stay"),
-        "kenogen shorter, alone": ("telogen_stay", "anagen_stay"),
-        "anagen longer, alone": ("telogen_stay", "kenogen_stay"),
-        "all three: minoxidil as shipped": (),
-    }
-    found = [gains(name, men, one.tempo(48, {**values, **dict.fromkeys(off, 1.0)})) for name, off in alone.items()]
-    still = Tempo(shrink=0.0)
-    found.append(gains("as shipped, if no calibre shrank in either arm", men, one.tempo(48, values) & still, still))
-    hard = Tempo(leave_kenogen=100.0)
-    found.append(gains("every empty follicle woken at once and kept awake, nothing else", men, hard))
-    found.append(gains("the same, if no calibre shrank in either arm", men, hard & still, still))
-    drug = belief().values("five_ari", men.which)
-    full, e = one.tempo(48, values), Use().exposure(48, values["on_weeks"], values["off_weeks"])
-    found.append(gains("as shipped, and calibre steps up as under finasteride", men, full & Tempo(grow=1 - (1 - drug["grow"]) ** e)))
-    less = Tempo(grow=1 - (1 - drug["grow"]) ** e, shrink=drug["shrink"] ** e)
-    found.append(gains("as shipped, and steps up and less shrinking as under finasteride", men, full & less))
-    count = per_cm2("o010")
-    ends = {"kenogen_chance": 0.80, "kenogen_mean_weeks": 17.4}
-    scalp = {**belief().draws["scalp"], **{name: np.full(DRAWS, value) for name, value in ends.items()}}
-    other = replace(belief(), draws={**belief().draws, "scalp": scalp})
-    men = aged_to(count, 33, other)
-    name = "as shipped, if full-size follicles are empty after 80 % of cycles, for 4 months"
-    return [*found, gains(name, men, one.tempo(48, other.values("minoxidil", men.which)))]
-
-
-def gains(name: str, men: Men, by: Tempo, against: Tempo | None = None) -> Row:
-    treated, untreated = read(men, by, 48), read(men, against or Tempo(), 48)
-    found: Row = {"what": name}
-    for out in ("visible", "above 30 um", "above 40 um"):
-        low, median, high = np.quantile((treated[out] - untreated[out])[:, 48], (0.025, 0.5, 0.975))
-        found[out] = [digits(float(median)), digits(float(low)), digits(float(high))]
-    return found
-
-
-def onset_rows() -> list[Row]:
-    """What the net gains of 5-alpha-reductase drugs would be with another half-time of onset or another telogen: medians, hairs/cm2."""
-    found = []
-    cases: dict[str, Mapping[str, float]] = {"as shipped": {}}
-    cases |= {f"onset half-time {weeks:g} weeks": {"on_weeks": weeks} for weeks in (4.0, 2.0, 0.5)}
-    cases |= {"telogen not shorter": {"telogen_stay": 1.0}, "telogen not shorter, onset 4 weeks": {"telogen_stay": 1.0, "on_weeks": 4.0}}
-    for name, changed in cases.items():
-        entry: Row = {"drug": name}
-        for who, plan, week, out in (
-            (KAUFMAN, (DUT, 0.5), 24, "visible"),
-            (KAUFMAN, (DUT, 0.5), 24, "above 30 um"),
-            (KAUFMAN, (FIN, 1.0), 24, "above 30 um"),
-            (KAUFMAN, (FIN, 1.0), 52, "visible"),
-            (VAN_NESTE, (FIN, 1.0), 48, "visible"),
-            (VAN_NESTE, (FIN, 1.0), 48, "anagen"),
-        ):
-            men, one = start(who), treatment(*plan)
-            values = belief().values(one.subject, men.which)
-            by = one.tempo(week, {**values, **{key: np.full(len(men.which), value) for key, value in changed.items()}})
-            gain = read(men, by, week)[out][:, week] - course(who, NOTHING)[out][:, week]
-            entry[f"{one.name} {one.dose:g} mg, week {week}, {out}"] = digits(float(np.median(gain)))
-        found.append(entry)
-    published: Row = dict(zip(found[0], ("published", 25.1, 18.7, 12.1, 21.0, 17.3, 27.0), strict=True))
-    return [*found, published]
-
-
 def count_rows(rows: list[Row]) -> list[Row]:
     """How many rows of each check lie inside."""
     ids = list(dict.fromkeys(r["check"] for r in rows))
     return [
         {"check": i, "rows": sum(r["check"] == i for r in rows), "inside": sum(r["check"] == i and r["inside"] for r in rows)} for i in ids
     ]
-
-
-def potential_row() -> Row:
-    """Empty follicles at the start whose hair would be thicker than 30 um: the most that waking alone can give at once."""
-    men = start(KAUFMAN)
-    thick = Quantity((KENOGEN,), above_um=30).per_slot(men.cycle)
-    number = men.cycle.follicles_per_cm2 * (men.start[KENOGEN].sum(axis=0) * thick).sum(axis=0)
-    low, median, high = (digits(float(x)) for x in np.quantile(number, (0.025, 0.5, 0.975)))
-    return {"median": median, "low": low, "high": high}
 
 
 def named(plan: Plan) -> str:
@@ -299,15 +200,11 @@ def named(plan: Plan) -> str:
 def measure() -> dict[str, Any]:
     rows = [*trial_rows(), washout_row()]
     return {
-        "claim": "published trials, with the starting values",
+        "claim": "published trials, with the shipped belief",
         "belief": belief().label,
         "start": start_rows(),
         "rows": rows,
         "count": count_rows(rows),
-        "where": where_rows(),
-        "parts": part_rows(),
-        "onset": onset_rows(),
-        "thick empty": potential_row(),
     }
 
 
@@ -318,44 +215,27 @@ def tables(record: dict[str, Any]) -> dict[str, str]:
         + [f"{r['low']:.3g} to {r['high']:.3g}", "yes" if r["inside"] else "**no**"]
         for r in record["rows"]
     ]
-    parts = [[r["what"], *(f"{m:.3g} ({low:.3g} to {high:.3g})" for m, low, high in list(r.values())[1:])] for r in record["parts"]]
     return {
         "start": table(" | ".join(record["start"][0]), [list(r.values()) for r in record["start"]]),
         "rows": table("check | rows | study | plan | week | output | kind | published | its SE | ours | 95 % of draws | inside", rows),
         "count": table("check | rows | inside", [list(r.values()) for r in record["count"]]),
-        "where": table(" | ".join(record["where"][0]), [list(r.values()) for r in record["where"]]),
-        "onset": table(" | ".join(record["onset"][0]), [list(r.values()) for r in record["onset"]]),
-        "parts": table("gain over nothing, hairs/cm2 | visible | above 30 um | above 40 um", parts),
     }
 
 
 def said(record: dict[str, Any]) -> list[str]:
     """What the text of README.md says of the record."""
-    rows, thick = record["rows"], record["thick empty"]
-    empty, gained = ([r[name] for r in record["where"]] for name in ("empty", "gained"))
-    gain = {r["what"]: r["above 30 um"][0] for r in record["parts"]}
-    shipped, woken, kept, steps, both, more = (list(gain.values())[i] for i in (3, 5, 6, 7, 8, 9))
-    minoxidil = [only(rows, rows=f"{arm} - o112") for arm in ("o110", "o111")]
+    rows = record["rows"]
+    inside = sum(r["inside"] for r in rows)
+    net_of_minoxidil = [only(rows, rows=f"{arm} - o112")["median"] for arm in ("o110", "o111")]
     slow = [r["median"] / r["published"] for r in rows if r["check"] == "D1" and r["kind"] == "difference"]
-    left, weight, loss, vehicle, ratio, share = (only(rows, rows=r)["median"] for r in ("o058", "o052", "o007", "o112", "o045", "o037"))
+    left, vehicle, share = (only(rows, rows=r)["median"] for r in ("o058", "o112", "o037"))
     return [
-        "8.8 and 14.7 hairs/cm2; ours {:.1f} and {:.1f}".format(*(r["median"] for r in minoxidil)),
-        f"{100 * empty[-1] / sum(empty):.0f} % of the empty follicles have miniaturised below 30 um",
-        f"{100 * gained[-1] / sum(gained):.0f} % of the hairs gained",
-        f"At the start {thick['median']:.3g} empty follicles per cm2 ({thick['low']:.3g} to {thick['high']:.3g}) would have",
-        f"Waking every one of them at once gives {woken:.0f} by week 48",
-        f"Without any shrinking the same gives {kept:.0f}",
-        f"Alone it costs {-record['parts'][0]['visible'][0]:.1f} visible hairs/cm2",
-        f"would give {more / shipped:.1f} times the gain, {100 * more / minoxidil[1]['published']:.0f} % of what was read",
-        f"So would calibre steps up ({steps / shipped:.1f} times)",
-        f"come near it ({both:.3g})",
-        f"3.9 hairs/cm2 where ours lose {-vehicle:.0f}",
+        f"{inside} of {len(rows)} rows lie inside",
+        "8.8 and 14.7 hairs/cm2; ours {:.1f} and {:.1f}".format(*net_of_minoxidil),
         f"Ours keep {left:.0f} % of the gain",
         f"ours gain {100 * min(slow):.0f} to {100 * max(slow):.0f} % of what was read",
-        f"Untreated five-year loss is {-loss:.0f} hairs/cm2 against 47",
+        f"3.9 hairs/cm2 where ours change by {vehicle:.0f}",
         f"The anagen share at the start is {share:.0f} % against 60 to 62 %",
-        f"the A:T gain is {ratio:.0f} % against 47 %",
-        f"Untreated hair weight falls by {-weight:.0f} % where 24.5 % was read",
     ]
 
 
