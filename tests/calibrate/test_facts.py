@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from calibrate.made_up import write
 from evidence.made_up import together, trial
 from scipy.stats import norm
 
+from anagen.calibrate.arms import lanes_of
 from anagen.calibrate.fact import Baseline, Fact, Facts, Left, Spread
 from anagen.calibrate.facts import facts_of, rows_as_facts
 from anagen.evidence import Evidence, arms, outcomes, studies
@@ -85,10 +88,44 @@ def test_a_difference_in_another_scale_than_the_change_beside_it_is_left_out_and
         assert why(found) == {"one1": "a difference on another scale than the change beside it"}
 
 
+def test_a_difference_in_percent_beside_a_percent_change_gives_the_percent_of_the_control() -> None:
+    percent = {"unit": "percent", "value_kind": "percent_change"}
+    _, placebo = read({**DRUG, **percent}, {**APART, "mean": 15.0, "unit": "percentage_points"}).facts
+    assert (placebo.arm, placebo.kind, placebo.value) == ("placebo", "percent", -3.0)
+
+
 def test_a_difference_from_an_arm_that_is_not_there_is_left_out() -> None:
     found = read(DRUG, {**APART, "mean": 15.0, "p_compared_with": "vehicle"})
     assert only(found).rows == ("one0",)
     assert why(found) == {"one1": "the arm that it is taken against is not in the tables"}
+
+
+@pytest.mark.parametrize(
+    "control",
+    [
+        {"intervention": "nanofat"},
+        {"role": "pooled"},
+        {"intervention": "hair_transplant_fue"},
+        {"intervention": "dutasteride_oral_other_dose"},
+    ],
+)
+def test_what_is_taken_against_an_arm_without_a_forecast_is_left_out_and_the_model_can_be_made(control: dict[str, Any]) -> None:
+    given = {**BOTH, "other": {"role": "active_control", **control}}
+    rows = [{**APART, "mean": 15.0, "p_compared_with": "other"}, {**SAID, "p_value": "significant", "p_compared_with": "other"}]
+    found = read(PLACEBO, *rows, given=given)
+    assert why(found) == dict.fromkeys(("one1", "one2"), "the arm that it is taken against has no forecast")
+    assert len(lanes_of(found)) == 1
+    apart = read(PLACEBO, *rows, given=given, whole=False)
+    assert [fact.rows for fact in apart.facts] == [("one0",)]
+
+
+def test_differences_from_two_arms_are_two_facts() -> None:
+    given = {**BOTH, "other": {"role": "active_control", "n": 50}}
+    found = read({**APART, "mean": 15.0}, {**APART, "mean": 4.0, "p_compared_with": "other"}, given=given)
+    assert [(fact.control, fact.value) for fact in found.facts] == [("placebo", 15.0), ("other", 4.0)]
+    found = read(DRUG, {**APART, "mean": 15.0}, {**APART, "mean": 4.0, "p_compared_with": "other"}, given=given)
+    assert [(fact.arm, fact.value) for fact in found.facts] == [("drug", 12.0), ("placebo", -3.0), ("other", 8.0)]
+    assert found.left == ()
 
 
 def test_a_level_counts_with_its_own_beginning() -> None:
@@ -124,17 +161,38 @@ def test_two_places_and_two_visits_are_facts_of_their_own() -> None:
     assert found.left == ()
 
 
+def test_each_place_has_its_own_beginning() -> None:
+    begins = [{**DRUG, **BEFORE, "mean": mean, "site": site} for mean, site in ((150.0, "vertex"), (100.0, "frontal"))]
+    level = {**DRUG, **LEVEL, "mean": 161.0}
+    found = read(*begins, level, {**level, "site": "frontal", "mean": 104.0})
+    assert [(fact.rows, fact.value) for fact in found.facts] == [(("one0", "one2"), 11.0), (("one1", "one3"), 4.0)]
+    assert found.left == ()
+    assert why(read(begins[1], PLACEBO, level)) == {"one2": "a level without its own beginning"}
+    whole = {**begins[0], "site": "whole"}
+    assert only(read(whole, level)).value == 11.0  # no place of its own was counted before
+
+
 def test_a_second_row_of_the_same_fact_is_left_out_and_said_so() -> None:
     found = read(DRUG, {**DRUG, "mean": 12.5})
     assert only(found).rows == ("one1",)
     assert why(found) == {"one0": "the same fact as one1"}
+    begins = [{**DRUG, **BEFORE, "mean": mean} for mean in (150.0, 151.0)]
+    found = read(*begins, DRUG)
+    assert found.baselines[0].rows == ("one1",)
+    assert why(found) == {"one0": "the same fact as one1"}
+
+
+def test_a_change_by_the_first_day_is_none() -> None:
+    found = read(DRUG, {**DRUG, "time_weeks": 0.0})
+    assert only(found).rows == ("one0",)
+    assert why(found) == {"one1": "a change by the first day"}
 
 
 def test_counts_per_area_become_hairs_per_cm2() -> None:
     area = {"unit": "hairs_per_area", "area_cm2": 5.0}
     found = read({**DRUG, **BEFORE, **area, "mean": 800.0}, {**DRUG, **area, "se": 10.0, "sd": 60.0})
     fact = only(found)
-    assert (fact.value, fact.se) == (12.0 / 5, 10.0 / 5)
+    assert (fact.value, fact.se) == (pytest.approx(12.0 / 5), 10.0 / 5)
     assert found.baselines[0].value == 160.0
     assert found.spreads == (Spread("one1", "one", "drug", "visible", 52.0, 60.0 / 5, 40.0, 5.0),)
     assert why(read({**DRUG, "unit": "hairs_per_area", "area_cm2": None})) == {"one0": "no number on a scale that the law has"}
@@ -153,13 +211,13 @@ def test_a_total_too_small_to_hold_vellus_hair_is_of_other_hair() -> None:
 
 def test_the_error_is_the_one_read_else_from_the_interval_else_the_sd_else_an_exact_p() -> None:
     cells: dict[str, Any] = {"se": 3.0, "ci_low": 5.0, "ci_high": 25.0, "sd": 20.0, "p_value": "0.01"}
-    z = norm.isf(0.025)
-    wanted: list[float | None] = [3.0, 20.0 / (2 * z), 20.0 / 40**0.5, None]
-    for given, se in zip(cells, wanted, strict=False):
-        found = only(read({**DRUG, **cells}))
-        assert found.se == pytest.approx(se, rel=1e-6), given  # 1.96 is written to six digits
-        cells[given] = None
-    assert only(read(DRUG)).se is None
+    assert only(read({**DRUG, **cells})).se == 3.0
+    cells["se"] = None
+    assert only(read({**DRUG, **cells})).se == pytest.approx(20.0 / (2 * norm.isf(0.025)), rel=1e-6)  # 1.959964 has six digits
+    cells["ci_low"] = None
+    assert only(read({**DRUG, **cells})).se == pytest.approx(20.0 / 40**0.5)
+    cells["sd"] = None
+    assert only(read({**DRUG, **cells})).se is None
 
 
 def test_an_exact_p_gives_the_error_of_a_difference_and_of_nothing_else() -> None:
@@ -259,6 +317,8 @@ def test_a_pooled_level_before_treatment_still_tells_where_the_trial_began() -> 
     found = read(DRUG, {"arm_id": "all", **BEFORE, "mean": 90.0}, {"arm_id": "all", **LEVEL, "mean": 95.0}, given=arms_)
     assert found.baselines == (Baseline("one", "visible", 90.0, ("one1",)),)
     assert why(found) == {"one2": "the arm is pooled"}
+    found = read(DRUG, {"arm_id": "all", **BEFORE, "mean": 90.0, "unit": "hairs"}, given=arms_)
+    assert (found.baselines, why(found)) == ((), {"one1": "the arm is pooled"})
 
 
 def test_the_level_before_treatment_is_the_mean_over_the_arms_of_a_trial_that_has_a_fact() -> None:
@@ -326,30 +386,10 @@ def test_no_shipped_row_is_lost_and_none_is_both_used_and_left_out(read_all: Any
     assert {one.row for one in found.spreads} <= used
 
 
-def test_no_made_up_row_is_lost_either() -> None:
-    from calibrate.made_up import rows
-
-    made = rows()
-    base = (
-        together(
-            *(
-                trial(
-                    study["study_id"],
-                    [{**cells, "use": cells["use"] == "yes"} for cells in made["outcomes"] if cells["study_id"] == study["study_id"]],
-                    {
-                        cells["arm_id"]: {name: value for name, value in cells.items() if name not in ("study_id", "arm_id")}
-                        for cells in made["arms"]
-                        if cells["study_id"] == study["study_id"]
-                    },
-                    **{name: value for name, value in study.items() if name != "study_id"},
-                )
-                for study in made["studies"]
-            )
-        )
-        if False
-        else None
-    )
-    assert base is None
+def test_no_row_of_the_twelve_made_up_studies_is_lost_either(tmp_path: Path) -> None:
+    base = Evidence.read(write(tmp_path))
+    for found in (facts_of(base.studies, base.arms, base.outcomes), rows_as_facts(base.studies, base.arms, base.outcomes)):
+        assert set(told(found)) == {row.row_id for row in base.outcomes}
 
 
 def test_one_fact_a_row_for_judging() -> None:

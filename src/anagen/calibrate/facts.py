@@ -21,12 +21,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from statistics import NormalDist
+from typing import Any
 
 from anagen.calibrate.fact import OUTPUT_OF, PATTERN, UNCONTROLLED, Baseline, Fact, Facts, Kind, Left, Said, Spread
 from anagen.evidence.rows import Arm, Outcome, Study
 from anagen.ground.errors import BadInput
 from anagen.ground.rows import medians
 from anagen.treatments.vocabulary import meaning
+
+Levels = dict[tuple[str, str, str, str], Outcome]
+"""Levels before treatment, by study, arm, output and place."""
 
 
 def facts_of(studies: Sequence[Study], arms: Sequence[Arm], outcomes: Sequence[Outcome], use_only: bool = True) -> Facts:
@@ -66,7 +70,8 @@ class _Reader:
         numbers, said, pooled = [], [], []
         for row in self.outcomes:
             why = self._unfit(row)
-            if why == "the arm is pooled" and row.use and row.value_kind == "absolute" and not row.time_weeks and row.outcome in OUTPUT_OF:
+            begins = row.use and row.value_kind == "absolute" and not row.time_weeks and self._per_cm2(row)
+            if why == "the arm is pooled" and begins:
                 pooled.append(row)
             elif why:
                 self.left.append(Left(row.row_id, row.study_id, why))
@@ -74,8 +79,13 @@ class _Reader:
                 numbers.append(row)
             else:
                 said.append(row)
-        levels = {(r.study_id, r.arm_id, self._output(r)): r for r in numbers if r.value_kind == "absolute" and not self._week(r)}
-        few = {r.study_id for (_, _, output), r in levels.items() if output == "visible" and self._scaled(r) < self.least}
+        levels: Levels = {}
+        for row in numbers:
+            if row.value_kind == "absolute" and not self._week(row):
+                self._once(levels, (row.study_id, row.arm_id, self._output(row), self._place(row)), row)
+            elif not self._week(row):
+                self.left.append(Left(row.row_id, row.study_id, "a change by the first day"))
+        few = {r.study_id for (_, _, output, _), r in levels.items() if output == "visible" and self._scaled(r) < self.least}
         later = [r for r in numbers if self._week(r)]
         found = list(self._changes(later, levels) if self.merge else (f for r in later if (f := self._alone(r, levels))))
         found += self._statements(said)
@@ -101,6 +111,18 @@ class _Reader:
             return "not pattern hair loss"
         if row.outcome not in OUTPUT_OF:
             return "no link from this outcome to a count of hairs"
+        if why := self._unplanned(arm):
+            return why
+        if row.use or (not self.use_only and row.mean is not None):
+            number = row.mean is not None and row.value_kind != "unknown" and row.time_weeks is not None and self._per_cm2(row)
+            return "" if number else "no number on a scale that the law has"
+        if row.use_reason not in ("no_number", "undecided"):
+            return f"not fit for synthesis ({row.use_reason})"
+        return "" if self._p(row) else "no number and no p value"
+
+    @staticmethod
+    def _unplanned(arm: Arm) -> str:
+        """Why the law cannot be run under an arm's plan; empty if it can."""
         if arm.role in ("pooled", "switched"):
             return f"the arm is {arm.role}"
         known = meaning(arm.intervention)
@@ -112,12 +134,11 @@ class _Reader:
             known.treatments(arm.dose, arm.dose_unit)
         except BadInput as error:
             return str(error)
-        if row.use or (not self.use_only and row.mean is not None):
-            number = row.mean is not None and row.value_kind != "unknown" and row.time_weeks is not None and self._per_cm2(row)
-            return "" if number else "no number on a scale that the law has"
-        if row.use_reason not in ("no_number", "undecided"):
-            return f"not fit for synthesis ({row.use_reason})"
-        return "" if self._p(row) else "no number and no p value"
+        return ""
+
+    def _planned(self, study: str, arm: str) -> bool:
+        """Whether an arm is in the tables and the law can be run under its plan."""
+        return (study, arm) in self.arms and not self._unplanned(self.arms[study, arm])
 
     def _per_cm2(self, row: Outcome) -> bool:
         scales = ("hairs_per_cm2", "percent", "um", "percentage_points", "mm_per_cm2")
@@ -133,6 +154,24 @@ class _Reader:
 
     def _scaled(self, row: Outcome) -> float:
         return (row.mean or 0.0) * self._scale(row)
+
+    @staticmethod
+    def _place(row: Outcome) -> str:
+        """Where it was counted, if it is one of the two places that trials count apart."""
+        return row.site if row.site in ("frontal", "vertex") else ""
+
+    def _once(self, rows: dict[Any, Outcome], name: Any, row: Outcome) -> None:
+        """A row under its name; an earlier one of that name is left out."""
+        before = rows.pop(name, None)
+        if before is not None:
+            self.left.append(Left(before.row_id, row.study_id, f"the same fact as {row.row_id}"))
+        rows[name] = row
+
+    @classmethod
+    def _begin(cls, levels: Levels, row: Outcome, output: str) -> Outcome | None:
+        """The level before treatment at the same place, else of the arm as a whole."""
+        own = (row.study_id, row.arm_id, output)
+        return levels.get((*own, cls._place(row))) or levels.get((*own, ""))
 
     def _week(self, row: Outcome) -> float:
         """Weeks from the first treatment."""
@@ -166,33 +205,34 @@ class _Reader:
             return float(abs(row.mean) * scale / score)
         return None
 
-    def _changes(self, rows: list[Outcome], levels: dict[tuple[str, str, str], Outcome]) -> Iterator[Fact]:
+    def _changes(self, rows: list[Outcome], levels: Levels) -> Iterator[Fact]:
         groups: dict[tuple[str, str, float, str], dict[str, dict[str, Outcome]]] = {}
         for row in rows:
-            site = row.site if row.site in ("frontal", "vertex") else ""
-            group = groups.setdefault((row.study_id, self._output(row), round(self._week(row), 1), site), {})
-            kind = "percent_change" if row.value_kind == "change" and row.unit == "percent" else row.value_kind
-            group.setdefault(row.arm_id, {})[kind] = row
+            group = groups.setdefault((row.study_id, self._output(row), round(self._week(row), 1), self._place(row)), {})
+            kind: str = "percent_change" if row.value_kind == "change" and row.unit == "percent" else row.value_kind
+            kind += f" from {row.p_compared_with}" if kind == "difference" else ""
+            self._once(group.setdefault(row.arm_id, {}), kind, row)
         for (study, output, week, _), by_arm in groups.items():
             found = {arm: fact for arm, kinds in by_arm.items() if (fact := self._change(study, arm, output, week, kinds, levels))}
-            for arm, kinds in by_arm.items():
-                difference = kinds.get("difference")
-                if difference is None:
-                    continue
+            for arm, difference in (
+                (arm, row) for arm, kinds in by_arm.items() for row in kinds.values() if row.value_kind == "difference"
+            ):
                 against = difference.p_compared_with or ""
                 if (study, against) not in self.arms:
                     self.left.append(Left(difference.row_id, study, "the arm that it is taken against is not in the tables"))
+                elif not self._planned(study, against):
+                    self.left.append(Left(difference.row_id, study, "the arm that it is taken against has no forecast"))
                 elif arm not in found:
                     found[f"{arm}-{against}"] = self._difference(difference, output, week, against)
-                elif against not in found and found[arm].kind == "change":
-                    found |= self._split(found[arm], difference, against)
                 elif against in found:
                     self.left.append(Left(difference.row_id, study, "the same fact as the changes of both arms"))
+                elif found[arm].kind == self._difference(difference, output, week, against).kind:
+                    found |= self._split(found[arm], difference, against)
+                else:
+                    self.left.append(Left(difference.row_id, study, "a difference on another scale than the change beside it"))
             yield from found.values()
 
-    def _change(
-        self, study: str, arm: str, output: str, week: float, kinds: dict[str, Outcome], levels: dict[tuple[str, str, str], Outcome]
-    ) -> Fact | None:
+    def _change(self, study: str, arm: str, output: str, week: float, kinds: dict[str, Outcome], levels: Levels) -> Fact | None:
         """One arm's own change, from a change, a percent change, or a level with its beginning."""
         row = kinds.get("change") or kinds.get("percent_change") or kinds.get("absolute")
         for other in kinds.values():
@@ -205,26 +245,27 @@ class _Reader:
         ids: tuple[str, ...] = (row.row_id,)
         value = self._scaled(row)
         if row.value_kind == "absolute":
-            before = levels.get((study, arm, output))
+            before = self._begin(levels, row, output)
             if before is None or before.unit != row.unit:
                 self.left.append(Left(row.row_id, study, "a level without its own beginning"))
                 return None
             ids, value = (before.row_id, row.row_id), value - self._scaled(before)
         return Fact(ids, study, arm, None, output, week, kind, value, self._se(row, n), n, 0.0, imputed_n=assumed)
 
-    def _alone(self, row: Outcome, levels: dict[tuple[str, str, str], Outcome]) -> Fact | None:
+    def _alone(self, row: Outcome, levels: Levels) -> Fact | None:
         """One row as one fact."""
         output, week = self._output(row), round(self._week(row), 1)
         if row.value_kind == "difference":
             against = row.p_compared_with or ""
-            if (row.study_id, against) in self.arms and not meaning(self.arms[row.study_id, against].intervention).why_not:
+            if self._planned(row.study_id, against):
                 return self._difference(row, output, week, against)
             self.left.append(Left(row.row_id, row.study_id, "the arm that it is taken against is not in the tables or has no forecast"))
             return None
-        if row.value_kind == "absolute" and (row.study_id, row.arm_id, output) not in levels:
+        if row.value_kind == "absolute" and self._begin(levels, row, output) is None:
             n, assumed = self._n(row.study_id, row.arm_id, row)
+            se = None if row.se is None else row.se * self._scale(row)
             return Fact(
-                (row.row_id,), row.study_id, row.arm_id, None, output, week, "level", self._scaled(row), row.se, n, 0.0, imputed_n=assumed
+                (row.row_id,), row.study_id, row.arm_id, None, output, week, "level", self._scaled(row), se, n, 0.0, imputed_n=assumed
             )
         return self._change(row.study_id, row.arm_id, output, week, {row.value_kind: row}, levels)
 
@@ -245,7 +286,7 @@ class _Reader:
         share = None if se is None else se / 2**0.5
         theirs = change.value - self._scaled(row)
         ids = (row.row_id, *change.rows)
-        control = Fact(ids, change.study, against, None, change.output, change.week, "change", theirs, share, n, 0.0, imputed_n=assumed)
+        control = Fact(ids, change.study, against, None, change.output, change.week, change.kind, theirs, share, n, 0.0, imputed_n=assumed)
         return {change.arm: replace(change, se=change.se or share), against: control}
 
     @staticmethod
@@ -276,9 +317,7 @@ class _Reader:
             if row.value_kind == "difference" and control is None:
                 self.left.append(Left(row.row_id, row.study_id, "a difference from an arm that is not named"))
                 continue
-            if control is not None and (
-                (row.study_id, control) not in self.arms or meaning(self.arms[row.study_id, control].intervention).why_not
-            ):
+            if control is not None and not self._planned(row.study_id, control):
                 self.left.append(Left(row.row_id, row.study_id, "the arm that it is taken against has no forecast"))
                 continue
             n, assumed = self._n(row.study_id, row.arm_id, row)
