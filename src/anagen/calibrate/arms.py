@@ -49,7 +49,8 @@ def lane_of(study: Study, arm: Arm, trial: str, controlled: bool) -> Lane:
     for words, (name, dose) in ALSO.items():
         if words in (arm.concomitant or "") and all(kind.name != name for kind in kinds):
             kinds.append(treatment(name, dose))
-    given = tuple((kind, arm_use(arm) if _in_sessions(kind) else Use()) for kind in kinds if kind.name != "nothing")
+    kinds = [kind for kind in kinds if kind.name != "nothing" and not (isinstance(kind, Sessions) and kind.dose == 0)]
+    given = tuple((kind, arm_use(arm) if _in_sessions(kind) else Use()) for kind in kinds)
     share = {"aga_male": 0.0, "aga_female": 1.0}.get(study.condition)
     if share is None:
         share = medians("trial")["female_share"] if arm.pct_female is None else arm.pct_female / 100
