@@ -56,8 +56,8 @@ def compiled() -> None:
     """Keep what JAX compiles, for every process and for the next time."""
     import jax
 
-    jax.config.update("jax_compilation_cache_dir", str(WHOLE / "compiled"))
-    os.nice(5)
+    jax.config.update("jax_compilation_cache_dir", str(WHOLE / "chains" / "compiled"))
+    os.nice(1)
 
 
 def _refit(job: tuple[str, tuple[int, ...], float]) -> str:

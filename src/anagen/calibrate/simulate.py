@@ -24,6 +24,8 @@ def simulated(model: Model, scores: Any, seed: int) -> Data:
     value = np.array([fact.value for fact in model.facts.facts])
     for group, covariance in zip(model.numbers, np.asarray(model.covariance(told, trial)), strict=True):
         own = group[group >= 0]
+        if not len(own):
+            continue  # a trial of statements only
         value[own] = rng.multivariate_normal(np.asarray(told.mean)[own], covariance[: len(own), : len(own)])
     effect = np.sqrt(np.maximum(np.asarray(model.spread(told, trial)) ** 2 - np.asarray(told.se) ** 2, 0))
     for group in model.said:

@@ -88,9 +88,8 @@ def calibrate(
     if json:
         say(report)
         return
-    print(
-        f"{belief.label}: {folder / 'belief.npz'}\nHow well that went: {folder / 'report.md'}\nEach trial beside the model: {folder / 'checks.svg'}"
-    )
+    print(f"{belief.label}: {folder / 'belief.npz'}")
+    print(f"How well that went: {folder / 'report.md'}\nEach trial beside the model: {folder / 'checks.svg'}")
 
 
 @app.command(help_epilogue=JUDGE_EXAMPLES)

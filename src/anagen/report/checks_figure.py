@@ -31,8 +31,10 @@ def draw(checks: Sequence[Mapping[str, Any]]) -> str:
         'font-family="sans-serif" font-size="11">',
         f'<title id="t">Numbers that trials measured, against the fitted model</title><desc id="d">{escape(said)}</desc>',
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
-        f'<text x="12" y="20" font-size="14" font-weight="600" fill="{INK}">What trials measured, against what the fitted model would have</text>',
-        f'<text x="12" y="38" fill="{SOFT}">Thick line: 80 %. Thin line: 95 %, which sets the scale of each row. Dot: measured; red: outside 95 %.</text>',
+        f'<text x="12" y="20" font-size="14" font-weight="600" fill="{INK}">'
+        "What trials measured, against what the fitted model would have</text>",
+        f'<text x="12" y="38" fill="{SOFT}">Thick line: 80 %. Thin line: 95 %, which sets the scale of each row. '
+        "Dot: measured; red: outside 95 %.</text>",
     ]
     last = ""
     for place, check in enumerate(checks):
@@ -56,7 +58,7 @@ def _line(check: Mapping[str, Any], trial: str, y: float) -> list[str]:
 
     def x(value: float) -> float:
         place = min(max((value - middle) / half, -SPAN), SPAN)
-        return LEFT + (place + SPAN) / (2 * SPAN) * (WIDTH - LEFT - 16)
+        return float(LEFT + (place + SPAN) / (2 * SPAN) * (WIDTH - LEFT - 16))
 
     seen = low <= check["observed"] <= high
     against = f" - {check['control']}" if check["control"] else ""
