@@ -266,7 +266,7 @@ def said(record: dict[str, Any]) -> list[str]:
         f"float32 moves no density by more than {single:.1g} hairs/cm2",
         f"largest error {largest:.2g} hairs/cm2 in the worst of three scenarios",
         f"at most {100 * others:.0f} % of the standard deviation",
-        f"**Kenogen misses that bound: {100 * most('kenogen', 2, ('of prior',)):.1f} %",
+        f"**Kenogen comes closest to that bound: {100 * most('kenogen', 2, ('of prior',)):.1f} %",
         f"Of {reach['draws']} draws of the prior, {reach['deeper than the last slot']} go deeper than the last slot",
         f"(the deepest needs {reach['deepest']:.2f} steps)",
         f"it moves no density by more than {most('telogen', 4, densities):.2f} hairs/cm2",

@@ -31,7 +31,7 @@ class Settings:
     """How to sample. `accept`: the acceptance that the step size aims at; `depth`: of the tree, at most."""
 
     warmup: int = 75
-    draws: int = 500
+    draws: int = 400
     seed: int = 1
     accept: float = 0.9
     depth: int = 8

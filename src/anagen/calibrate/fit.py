@@ -117,7 +117,10 @@ def fit(facts: Facts, folder: Path, settings: Settings | None = None, chains: in
 
 
 def _side_by_side(facts: Facts, settings: Settings, folder: Path, frame: str, names: list[str], say: Callable[[], None]) -> None:
-    """Chains in as many processes as there are cores."""
+    """Chains that are not done yet, in as many processes as there are cores."""
+    names = [name for name in names if _done(folder / f"{name}.npz") < settings.warmup + settings.draws]
+    if not names:
+        return
     workers = max(min(len(names), len(os.sched_getaffinity(0))), 1)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         jobs = [pool.submit(_some_chains, facts, settings, folder, frame, names[first::workers]) for first in range(workers)]
