@@ -29,6 +29,9 @@ STOCHASTIC = {
     "test_numbers_are_even": "keyed chance: both halves of several visits, in 64 bins",
     "test_numbers_are_uncorrelated": "keyed chance: between halves, visits and neighbouring members",
     "test_samples_follow_the_prediction": "scores: samples of a mixture of normals below five of its quantiles",
+    "test_weighted_draws_leave_one_number_out": "calibration: densities of eight numbers, each left out, by smoothed weights",
+    "test_chains_find_a_known_posterior": "calibration: mean and spread of every unknown of a model whose posterior is normal",
+    "test_simulated_data_are_the_models": "calibration: means and spreads along many directions of simulated numbers",
 }
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -87,7 +88,7 @@ class Sampler:
         kept: dict[str, list[Any]] = {"scores": [], "diverging": [], "steps": [], "log_likelihood": []}
         done, total = 0, settings.warmup + settings.draws
         if path.exists():
-            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as archive:
+            with _archive(path) as archive:
                 if str(archive["about"]) != about:
                     raise BadFile(str(path), "it holds another run", "an empty folder, or the same settings and evidence")
                 done = int(archive["done"])
@@ -95,11 +96,11 @@ class Sampler:
                 kept = {name: [archive[name]] if len(archive[name]) else [] for name in kept}
         while done < total:
             state, found = self.some(state, data, frame.scores, root)
-            if done >= settings.warmup:
-                for name, value in found.items():
-                    kept[name].append(np.asarray(value))
-            done += CHUNK
-            whole: dict[str, Any] = {name: np.concatenate(value) if value else np.zeros(0) for name, value in kept.items()}
+            wanted = slice(max(settings.warmup - done, 0), total - done)
+            for name, value in found.items():
+                kept[name].append(np.asarray(value)[wanted])
+            done = min(done + CHUNK, total)
+            whole: dict[str, Any] = {name: np.concatenate(value) for name, value in kept.items()}
             whole |= {f"leaf{i}": np.asarray(leaf) for i, leaf in enumerate(jax.tree.leaves(state))}
             buffer = io.BytesIO()
             np.savez(buffer, about=about, done=done, **whole)
@@ -110,6 +111,15 @@ class Sampler:
 
 
 def read_chain(path: Path) -> Chain:
-    """A chain's draws so far."""
-    with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as archive:
+    """A chain's draws so far. Raises `BadFile` for a file that is no chain."""
+    with _archive(path) as archive:
         return Chain(archive["scores"], archive["log_likelihood"], archive["diverging"].astype(bool), archive["steps"])
+
+
+def _archive(path: Path) -> Any:
+    try:
+        archive = np.load(io.BytesIO(path.read_bytes()), allow_pickle=False)
+        archive["about"]
+    except (OSError, ValueError, LookupError, EOFError, BadZipFile):
+        raise BadFile(str(path), "it is not a chain", "an empty folder, or a chain of the same settings and evidence") from None
+    return archive

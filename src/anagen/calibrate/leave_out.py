@@ -67,7 +67,7 @@ def pareto(excess: Array) -> tuple[float, float]:
     guess = guess / (3 * excess[int(n / 4 + 0.5) - 1]) + 1 / excess[-1]
     shape = np.log1p(-guess[:, None] * excess).mean(axis=1)
     likely = n * (np.log(-guess / shape) - shape - 1)
-    weight = 1 / np.exp(likely - likely[:, None]).sum(axis=1)
+    weight = np.exp(likely - likely.max())
     best = (guess * weight / weight.sum()).sum()
     k = np.log1p(-best * excess).mean()
     scale = -k / best
