@@ -12,7 +12,7 @@ from anagen.belief import calibrated
 from anagen.evidence.tables import evidence_hash
 
 VALIDATION = Path(__file__).parents[2] / "validation"
-FOLDERS = ("calibration", "held_out", "sensitivity", "simulation")
+FOLDERS = ("calibration", "held_out")
 
 folders = pytest.mark.parametrize("folder", FOLDERS)
 

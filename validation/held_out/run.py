@@ -19,6 +19,8 @@ from anagen.calibrate.predict import Expected  # noqa: E402
 from anagen.calibrate.scores import SHARES, Prediction, difference, said_scores, scores  # noqa: E402
 
 DRAWS = 500
+QUICK = "--no-refits"
+"""An argument: trust the weights of every trial, and say of which they cannot be."""
 MODEL, POOLED, COURSE = "mechanistic", "random effects at the last visit", "Emax time course"
 
 
@@ -39,10 +41,14 @@ def mechanistic() -> tuple[list[Prediction], dict[str, float], list[str]]:
     """What the model says of each trial without it; the shapes; and which trials were refitted."""
     facts = shipped_facts()
     weights, shape = shapes()
-    again = [trial for trial, k in shape.items() if k > USABLE]
-    print(f"{len(again)} of {len(shape)} trials are refitted: {', '.join(again)}", flush=True)
+    doubted = [trial for trial, k in shape.items() if k > USABLE]
+    again = [] if QUICK in sys.argv else doubted
+    print(
+        f"{len(doubted)} of {len(shape)} trials have weights that cannot be trusted; {len(again)} are refitted: {', '.join(doubted)}",
+        flush=True,
+    )
     found = [one for one in Expected(facts, draws()).predictions(weights) if one.trial not in again]
-    for trial, fit in refits({trial: [trial] for trial in again}).items():
+    for trial, fit in refits({trial: [trial] for trial in again}).items() if again else ():
         found += Expected(facts.of([trial]), fit.rows).predictions()
     return found, shape, again
 
@@ -109,6 +115,7 @@ def measure() -> dict[str, Any]:
     return {
         "draws": DRAWS,
         "refitted": again,
+        "doubted": [trial for trial, k in shape.items() if k > USABLE and trial not in again],
         "shapes": {trial: digits(k) if np.isfinite(k) else None for trial, k in shape.items()},
         "scores": {name: scored(found) for name, found in every.items()},
         "beside": beside(list(range(len(rows)))),
@@ -161,7 +168,12 @@ def sentences(record: dict[str, Any]) -> list[str]:
     mean, se = (record["beside"][best][it] for it in ("log_score", "log_score_se"))
     holds = "inside" if low <= 0.9 <= high else "outside"
     verdict = "is not" if mean > -se else "is"
+    doubted = record["doubted"]
+    said = f"the weights of {len(doubted)} of {len(record['shapes'])} trials cannot be trusted (k above 0.7) and await their refit"
     return [
+        (said[0].upper() + said[1:] + f": {', '.join(doubted)}.")
+        if doubted
+        else "Every trial whose weights cannot be trusted was refitted.",
         f"Nominal 90 % lies {holds} the bootstrap interval of its coverage ({100 * value:.0f} %, {100 * low:.0f} to {100 * high:.0f} %).",
         f"The log score beside the better baseline ({best}) {verdict} negative beyond its standard error: {mean:.3f} a row (SE {se:.3f}).",
     ]
