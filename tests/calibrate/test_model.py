@@ -174,7 +174,7 @@ def test_an_error_of_a_difference_has_both_groups() -> None:
 
 
 def several() -> Facts:
-    """One trial with all that may be shared: two visits, two outputs, an own change, two differences from one control; another trial."""
+    """One trial with all that may be shared: visits, outputs, own changes, differences from one control and from a treatment; another."""
     counts = {"mean": 5.0, "se": 2.0}
     apart = {"value_kind": "difference", "p_compared_with": "placebo", **counts, "time_weeks": 24.0}
     rows = [
@@ -186,6 +186,8 @@ def several() -> Facts:
         {"arm_id": "a", **apart},
         {"arm_id": "b", **apart},
         {"arm_id": "placebo", **counts, "time_weeks": 36.0},
+        {"arm_id": "a", **apart, "p_compared_with": "b", "time_weeks": 36.0},
+        {"arm_id": "b", **counts, "time_weeks": 30.0},
     ]
     control = {"role": "placebo", "intervention": "placebo"}
     one = trial("one", rows, {"a": {}, "b": {"intervention": "minoxidil_topical_5"}, "placebo": control}, risk_of_bias="high")
