@@ -183,9 +183,10 @@ def test_where_a_plan_leaves_the_evidence_is_said() -> None:
         "no count later than",
         "took people over",
         "No trial of these together was read",
-        "counted much more new hair",
+        "counted more new hair",
     ):
         assert words in said
-    assert len(_one(_man(), "finasteride 1 mg daily", years=2).beyond) == 1  # where the model is known to miss
+    assert _one(_man(), "finasteride 1 mg daily", years=2).beyond == ()  # nothing that the model is known to miss
+    assert len(_one(_man(), "dutasteride 0.5 mg daily", years=0.4).beyond) == 1  # where it is
     woman = Person(sex="female", age_years=45, condition="pattern hair loss", scale="ludwig", stage="1")
     assert "had women" in " ".join(_one(woman, "transplant fut 2000 grafts").beyond)
