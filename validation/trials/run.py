@@ -228,13 +228,15 @@ def said(record: dict[str, Any]) -> list[str]:
     inside = sum(r["inside"] for r in rows)
     net_of_minoxidil = [only(rows, rows=f"{arm} - o112")["median"] for arm in ("o110", "o111")]
     slow = [r["median"] / r["published"] for r in rows if r["check"] == "D1" and r["kind"] == "difference"]
-    left, vehicle, share = (only(rows, rows=r)["median"] for r in ("o058", "o112", "o037"))
+    left, vehicle, share, two, five = (only(rows, rows=r)["median"] for r in ("o058", "o112", "o037", "o003", "o007"))
     return [
         f"{inside} of {len(rows)} rows lie inside",
         "8.8 and 14.7 hairs/cm2; ours {:.1f} and {:.1f}".format(*net_of_minoxidil),
         f"Ours keep {left:.0f} % of the gain",
         f"ours gain {100 * min(slow):.0f} to {100 * max(slow):.0f} % of what was read",
         f"3.9 hairs/cm2 where ours change by {vehicle:.0f}",
+        f"{-two:.1f} % in two years where 11.9 % was read",
+        f"{-five:.0f} hairs/cm2 in five years where 47 was",
         f"The anagen share at the start is {share:.0f} % against 60 to 62 %",
     ]
 
