@@ -98,7 +98,7 @@ def limits_of(person: Person, plan: Plan, years: float) -> tuple[str, ...]:
         said.append("What becomes of women's hair without treatment is not known beyond a year: here it is assumed.")
     if person.conditions or person.medicines:
         said.append("Your conditions and medicines are not used in these numbers: show them to a doctor.")
-    said += [miss for step in plan.steps for miss in misses().get(step.name, ())]
+    said += [miss for name in plan.names or ("nothing",) for miss in misses().get(name, ())]
     steps = [step for step in plan.steps if step.name not in NEITHER]
     for step in steps:
         known, name = reach(step.name), step.treatment.title

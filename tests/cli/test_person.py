@@ -287,7 +287,14 @@ def test_ctrl_c_from_outside(here: Path) -> None:
     """The real signal, as soon as the work has begun (its own line on a terminal tells)."""
     leader, follower = pty.openpty()
     command = [sys.executable, "-m", "anagen", "compare", str(EXAMPLE), "--draws", "5000"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=follower, text=True, env=os.environ | {"TERM": "xterm"})
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=follower,
+        text=True,
+        env=os.environ | {"TERM": "xterm"},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # a shell's background job inherits a deaf one
+    )
     os.close(follower)
     seen, deadline = b"", time.monotonic() + 60
     while b"scalps" not in seen and time.monotonic() < deadline:

@@ -10,7 +10,7 @@ from typing import Any
 
 from anagen.ground.files import write_whole
 
-WIDTH, ROW, HEAD, LEFT = 760, 17, 58, 330
+WIDTH, ROW, HEAD, LEFT = 840, 17, 58, 430
 SPAN = 1.6
 """How far the plot reaches to either side, in half-widths of the 95 % interval."""
 INK, SOFT, BAND, OUT = "#1b1b1b", "#6b6b6b", "#2f6f8f", "#b3261e"
@@ -66,8 +66,8 @@ def _line(check: Mapping[str, Any], trial: str, y: float) -> list[str]:
     rule = f'<line x1="12" x2="{WIDTH - 16}" y1="{y - 9}" y2="{y - 9}" stroke="#e4e4e4"/>' if trial else ""
     return [
         rule,
-        f'<text x="12" y="{y + 4}" fill="{INK}">{escape(trial[:22])}</text>',
-        f'<text x="142" y="{y + 4}" fill="{SOFT}">{escape(what[:36])}</text>',
+        f'<text x="12" y="{y + 4}" fill="{INK}">{escape(trial[:28])}</text>',
+        f'<text x="186" y="{y + 4}" fill="{SOFT}">{escape(what[:42])}</text>',
         f'<line x1="{x(low):.1f}" x2="{x(high):.1f}" y1="{y}" y2="{y}" stroke="{BAND}" stroke-width="1.2"/>',
         f'<line x1="{x(check["q10"]):.1f}" x2="{x(check["q90"]):.1f}" y1="{y}" y2="{y}" stroke="{BAND}" stroke-width="5" opacity="0.45"/>',
         f'<circle cx="{x(check["observed"]):.1f}" cy="{y}" r="3.4" fill="{INK if seen else OUT}"/>',
