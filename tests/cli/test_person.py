@@ -283,18 +283,18 @@ def test_ctrl_c_while_the_page_is_made(here: Path, capsys: pytest.CaptureFixture
     assert (here / "old.html").read_text() == "old"
 
 
+HEARING = """import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("anagen", run_name="__main__", alter_sys=True)
+"""
+"""`python -m anagen`, where the shell's background jobs were told to be deaf to Ctrl-C as well."""
+
+
 def test_ctrl_c_from_outside(here: Path) -> None:
     """The real signal, as soon as the work has begun (its own line on a terminal tells)."""
     leader, follower = pty.openpty()
-    command = [sys.executable, "-m", "anagen", "compare", str(EXAMPLE), "--draws", "5000"]
-    process = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=follower,
-        text=True,
-        env=os.environ | {"TERM": "xterm"},
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # a shell's background job inherits a deaf one
-    )
+    command = [sys.executable, "-c", HEARING, "compare", str(EXAMPLE), "--draws", "5000"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=follower, text=True, env=os.environ | {"TERM": "xterm"})
     os.close(follower)
     seen, deadline = b"", time.monotonic() + 60
     while b"scalps" not in seen and time.monotonic() < deadline:
