@@ -18,13 +18,14 @@ import numpy as np
 from anagen.calibrate.chains import Sampler, Settings, read_chain
 from anagen.calibrate.facts import Facts, facts_of
 from anagen.calibrate.fit import Fit, frame_of, gathered
+from anagen.calibrate.means import HELD_AT
 from anagen.calibrate.model import Model
 from anagen.calibrate.posterior import Peak
 from anagen.evidence import Evidence
 
 ROOT = Path(__file__).resolve().parents[1]
 WHOLE = ROOT / ".calibration"
-REFIT = Settings(warmup=50, draws=150, seed=7)
+REFIT = Settings(warmup=75, draws=150, seed=7)  # the warm-up of the chains themselves, so that what was compiled serves again
 CHAINS = 1
 
 
@@ -60,14 +61,14 @@ def compiled() -> None:
     os.nice(1)
 
 
-def _refit(job: tuple[str, tuple[int, ...], float]) -> str:
-    name, gone, width = job
+def _refit(job: tuple[str, tuple[int, ...], float, tuple[float, ...]]) -> str:
+    name, gone, width, held = job
     compiled()
     sampler, frame = _sampler()
     weight = np.ones(len(sampler.model.trials))
     weight[list(gone)] = 0.0
     for number in range(CHAINS):
-        sampler.run(sampler.model.data()._replace(weight=weight, width=width), frame, number, folder() / f"{name}-{number}.npz")
+        sampler.run(sampler.model.data()._replace(weight=weight, width=width, held=held), frame, number, folder() / f"{name}-{number}.npz")
     return name
 
 
@@ -77,10 +78,18 @@ def folder() -> Path:
     return WHOLE / "refits"
 
 
-def refits(jobs: Mapping[str, Sequence[str]], width: Mapping[str, float] | None = None) -> dict[str, Fit]:
-    """Refits by name, each without some trials; width: of the rows' priors, where not the stated one. As many at a time as cores."""
+def refits(
+    jobs: Mapping[str, Sequence[str]], width: Mapping[str, float] | None = None, held: Mapping[str, tuple[float, ...]] | None = None
+) -> dict[str, Fit]:
+    """Refits by name, each without some trials, as many at a time as cores.
+
+    width: of the rows' priors, where not the stated one; held: the values of the rows of `HELD`, where not their medians.
+    """
     trials = whole().model.trials
-    todo = [(name, tuple(trials.index(one) for one in gone), (width or {}).get(name, 1.0)) for name, gone in jobs.items()]
+    todo = [
+        (name, tuple(trials.index(one) for one in gone), (width or {}).get(name, 1.0), (held or {}).get(name, HELD_AT))
+        for name, gone in jobs.items()
+    ]
     workers = min(len(os.sched_getaffinity(0)), max(len(todo), 1))
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         for count, name in enumerate(pool.map(_refit, todo), 1):

@@ -239,8 +239,18 @@ def test_a_fit_begins_at_the_peak_then_where_the_pilots_were(here: list[str], tm
     pilots = np.concatenate([read_chain(tmp_path / "chains" / f"pilot-{number}.npz").scores for number in (0, 1)])
     frame = whole._kept(tmp_path / "chains" / whole.FRAME)
     np.testing.assert_allclose(frame.scores, pilots.mean(axis=0))
-    part = len(pilots) / (len(pilots) + SIZE)
-    np.testing.assert_allclose(frame.covariance, part * np.cov(pilots.T) + (1 - part) * FRAME.covariance, atol=1e-6)
+    np.testing.assert_allclose(frame.covariance, FRAME.covariance, atol=1e-6)  # a normal is curved alike everywhere
+
+
+def test_a_frame_is_as_wide_as_the_mean_curvature_along_the_pilots_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    pilots = [Chain(rng.normal(size=(40, SIZE)), *[np.zeros(0)] * 3) for _ in range(2)]  # type: ignore[arg-type]
+    monkeypatch.setattr(whole, "curvature", lambda both, data, at: np.diag(1 + at**2))
+    frame = whole.frame_of(Line(), tmp_path, pilots)  # type: ignore[arg-type]
+    drawn = np.concatenate([pilot.scores for pilot in pilots])
+    some = drawn[np.linspace(0, 79, whole.CURVED).astype(int)]
+    np.testing.assert_allclose(frame.scores, drawn.mean(axis=0))
+    np.testing.assert_allclose(np.diag(frame.covariance), 1 / (1 + some**2).mean(axis=0))
 
 
 def test_a_fit_that_is_there_is_read_and_not_made_again(here: list[str], tmp_path: Path) -> None:

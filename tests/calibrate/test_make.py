@@ -19,7 +19,7 @@ from anagen.calibrate.fact import Facts
 from anagen.calibrate.fit import Fit, gathered
 from anagen.calibrate.ledger import ledger
 from anagen.calibrate.make import KEPT_DRAWS, belief_of, calibrate
-from anagen.calibrate.means import values_of
+from anagen.calibrate.means import HELD, values_of
 from anagen.calibrate.model import Model, unknown
 from anagen.calibrate.report import inside, report, table
 from anagen.evidence import Evidence
@@ -77,8 +77,11 @@ def test_the_scores_of_the_rows_are_found_among_all(made: Fit, model: Model) -> 
 def test_a_belief_has_the_calibrated_rows_each_with_its_new_range(made: Fit) -> None:
     belief = belief_of(made, "hash of the evidence")
     old = {(row.of, row.name): row for row in priors()}
-    assert [(row.of, row.name) for row in belief.rows] == [(row.of, row.name) for row in unknown()]
-    for place, row in enumerate(belief.rows):
+    assert [(row.of, row.name) for row in belief.rows] == [*((row.of, row.name) for row in unknown()), *HELD]
+    for held in belief.rows[len(unknown()) :]:
+        assert (held.mark, held.spread, held.value) == ("assumed", "fixed", old[held.of, held.name].value)
+        np.testing.assert_array_equal(belief.draws[held.of][held.name], np.float32(held.value))
+    for place, row in enumerate(belief.rows[: len(unknown())]):
         prior, drawn = old[row.of, row.name], belief.draws[row.of][row.name]
         assert row.mark == "calibrated"
         assert row.low < row.value < row.high

@@ -72,7 +72,7 @@ def test_two_trials_are_read(model: Model) -> None:
     ]
     assert model.numbers.tolist() == [[0, 1, 2, 3], [4, -1, -1, -1]]
     assert model.said == ((5, 6), (7,))  # an arm's effect on counts is not that on width
-    assert (model.weeks, len(model.long)) == (24, 0)
+    assert [(leg.last, leg.lanes.tolist()) for leg in model.moments.legs] == [(12, [0, 2])]  # placebo is not followed
 
 
 # what is expected
@@ -86,7 +86,7 @@ def level_of(cycle: Cycle, years: float, name: str, weeks: int, kind: Any) -> An
 
 
 def test_a_change_is_that_of_the_law_that_forecasts_use(middle: Told, model: Model) -> None:
-    """To twice the error measured for the coarse law (0.31 % of the level), plus what the few weeks of the year are rounded by."""
+    """To twice the error measured for the coarse law (0.34 % of the level), plus what the few weeks of the year are rounded by."""
     known = {name: value for name, value in VALUES["scalp"].items() if name in Cycle.__dataclass_fields__}
     man = Cycle(**known, shrink=VALUES["man"]["shrink"])
     woman = Cycle(**known, shrink=VALUES["woman"]["shrink"])
@@ -104,10 +104,10 @@ def test_a_change_is_that_of_the_law_that_forecasts_use(middle: Told, model: Mod
         foam[12] / foam[0] - 1 + besides,
         foam[24] / foam[0] - 1 + besides,
     ]
-    np.testing.assert_allclose(middle.mean[:7] / middle.scale[:7], wanted, atol=0.0062)
+    np.testing.assert_allclose(middle.mean[:7] / middle.scale[:7], wanted, atol=0.0068)
     assert np.ptp(wanted) > 0.1
     follicles = VALUES["scalp"]["follicles_per_cm2"]
-    np.testing.assert_allclose(middle.level[:3], drug[0] * follicles / known["follicles_per_cm2"], rtol=0.0062)
+    np.testing.assert_allclose(middle.level[:3], drug[0] * follicles / known["follicles_per_cm2"], rtol=0.0068)
     np.testing.assert_allclose(middle.before, middle.level[:1])
 
 

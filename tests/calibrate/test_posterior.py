@@ -12,6 +12,7 @@ from jax.flatten_util import ravel_pytree
 
 from anagen.calibrate.fact import Facts
 from anagen.calibrate.model import Model
+from anagen.calibrate.posterior import covariance, curvature
 
 pytestmark = pytest.mark.usefixtures("quick")
 
@@ -72,3 +73,16 @@ def test_the_density_is_prior_and_likelihood(both: Compiled, likely: Compiled, m
     each = np.asarray(likely(model.unflat(flat)))
     assert each.shape == (2,)
     assert float(both(flat, data)[0]) == pytest.approx(-each.sum() + 0.5 * float((flat**2).sum()), rel=1e-9)
+
+
+def test_a_curvature_is_the_slope_of_the_slope_and_its_inverse_is_never_wider_than_the_root_of_two() -> None:
+    at = np.array([1.0, -2.0])
+
+    def both(flat: Any, _: Any) -> tuple[Any, Any]:
+        x, y = flat
+        return x**3 + x * y - y**2, np.array([3 * x**2 + y, x - 2 * y])
+
+    found = curvature(both, None, at)  # type: ignore[arg-type]
+    np.testing.assert_allclose(found, [[6.0, 1.0], [1.0, -2.0]], atol=1e-6)  # by hand, rounded by the difference
+    sizes = np.linalg.eigvalsh(covariance(found))
+    np.testing.assert_allclose(sizes, [1 / np.linalg.eigvalsh(found)[1], 2.0])  # a valley, and a ridge held to 1 / 0.5

@@ -33,6 +33,8 @@ GIVEN = {
 }
 YEARS, WEEK, DRAWS = 8, 52, 100
 WIDTHS = {"priors half as wide": 0.5, "priors twice as wide": 2.0}
+HELD = {"steps of calibre of 0.5": (0.5,), "steps of calibre of 0.75": (0.75,)}
+"""A step of calibre is held at 0.66 in the fit (`anagen.calibrate.means.HELD`): here at a larger and a smaller one."""
 
 
 def without() -> dict[str, list[str]]:
@@ -43,17 +45,17 @@ def without() -> dict[str, list[str]]:
         for name in CLASSES
     }
     found["weak trials left out"] = sorted({lane.trial for lane in model.lanes if lane.weak})
-    return found | {name: [] for name in WIDTHS}
+    return found | {name: [] for name in (*WIDTHS, *HELD)}
 
 
-def gains(rows: Any) -> dict[str, tuple[float, float, float]]:
+def gains(rows: Any, held: tuple[float, ...] | None = None) -> dict[str, tuple[float, float, float]]:
     """What each treatment gives a man after a year against nothing, in percent of his visible hair: median and central 95 %.
 
     rows: scores (n, R). He has lost hair for `YEARS` years in every draw.
     """
     pick = rows[np.linspace(0, len(rows) - 1, DRAWS).astype(int)]
     values: dict[str, dict[str, Any]] = {}
-    each = [values_of(score) for score in pick]
+    each = [values_of(score, held) for score in pick]
     for row in priors():
         values.setdefault(row.of, {})[row.name] = np.array([float(one[row.of][row.name]) for one in each])
     cycle = Cycle(**values["scalp"], shrink=values["man"]["shrink"])
@@ -74,12 +76,12 @@ def gains(rows: Any) -> dict[str, tuple[float, float, float]]:
 def measure() -> dict[str, Any]:
     """Every refit's gains beside those of the whole."""
     jobs = without()
-    found = {"all trials": whole().rows, **{name: fit.rows for name, fit in refits(jobs, WIDTHS).items()}}
+    found = {"all trials": whole().rows, **{name: fit.rows for name, fit in refits(jobs, WIDTHS, HELD).items()}}
     rng = np.random.default_rng(5)
     found["no trial: the priors"] = rng.standard_normal((DRAWS, whole().rows.shape[1]))
     return {
         "gone": {name: len(gone) for name, gone in jobs.items()},
-        "gains": {name: gains(rows) for name, rows in found.items()},
+        "gains": {name: gains(rows, HELD.get(name)) for name, rows in found.items()},
     }
 
 

@@ -32,7 +32,7 @@ class Settings:
     """How to sample. `accept`: the acceptance that the step size aims at; `depth`: of the tree, at most."""
 
     warmup: int = 75
-    draws: int = 400
+    draws: int = 600
     seed: int = 1
     accept: float = 0.9
     depth: int = 8
@@ -53,23 +53,37 @@ class Sampler:
 
     def __init__(self, model: Model, settings: Settings) -> None:
         import jax
-        from numpyro.infer import NUTS
+        from numpyro.infer.hmc import hmc
 
-        from anagen.calibrate.posterior import joint
+        from anagen.calibrate.posterior import log_joint
 
-        self.model, self.settings = model, settings
-        self.kernel = NUTS(joint, adapt_mass_matrix=False, target_accept_prob=settings.accept, max_tree_depth=settings.depth)
+        def depth(data: Data, centre: Any, root: Any) -> Callable[[Any], Any]:
+            return lambda white: -log_joint(model, model.unflat(centre + root @ white), data)
+
+        start, sample = hmc(potential_fn_gen=depth, algo="NUTS")
+
+        def begin(key: Any, white: Any, data: Data, centre: Any, root: Any) -> Any:
+            return start(
+                white,
+                settings.warmup,
+                adapt_mass_matrix=False,
+                target_accept_prob=settings.accept,
+                max_tree_depth=settings.depth,
+                model_args=(data, centre, root),
+                rng_key=key,
+            )
 
         def some(state: Any, data: Data, centre: Any, root: Any) -> tuple[Any, Any]:
             def one(state: Any, _: Any) -> tuple[Any, Any]:
-                after = self.kernel.sample(state, (model, data, centre, root), {})
-                return after, (centre + root @ after.z["white"], after.diverging, after.num_steps)
+                after = sample(state, (data, centre, root), {})
+                return after, (centre + root @ after.z, after.diverging, after.num_steps)
 
             state, (scores, diverging, steps) = jax.lax.scan(one, state, None, length=CHUNK)
             likely = jax.lax.map(lambda flat: model.log_likelihood(model.unflat(flat), data), scores)
             return state, {"scores": scores, "diverging": diverging, "steps": steps, "log_likelihood": likely}
 
-        self.some = jax.jit(some)
+        self.model, self.settings = model, settings
+        self.begin, self.some = jax.jit(begin), jax.jit(some)
 
     def run(self, data: Data, frame: Peak, number: int, path: Path, told: Callable[[int, int], None] | None = None) -> Chain:
         """One chain, from where `path` has it; it begins near the peak of its data (`frame`), whose metric it takes.
@@ -81,10 +95,10 @@ class Sampler:
         settings = self.settings
         root = np.linalg.cholesky(frame.covariance)
         key, place = jax.random.split(jax.random.PRNGKey(settings.seed * 1000 + number))
-        begin = {"white": jax.random.normal(place, (len(root),))}
-        state = self.kernel.init(key, settings.warmup, begin, (self.model, data, frame.scores, root), {})
+        state = self.begin(jax.random.split(key)[0], jax.random.normal(place, (len(root),)), data, frame.scores, root)
         leaves, tree = jax.tree.flatten(state)
-        about = hashlib.sha256(json.dumps([vars(settings), number, [np.asarray(one).tolist() for one in data]]).encode()).hexdigest()
+        depth = f"{float(state.potential_energy):.3f}"  # of the very point where it begins: changes with the law, the priors and the frame
+        about = hashlib.sha256(json.dumps([vars(settings), number, depth, [np.asarray(one).tolist() for one in data]]).encode()).hexdigest()
         kept: dict[str, list[Any]] = {"scores": [], "diverging": [], "steps": [], "log_likelihood": []}
         done, total = 0, settings.warmup + settings.draws
         if path.exists():

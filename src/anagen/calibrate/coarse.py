@@ -30,9 +30,10 @@ DEPTH = int(ENDS[-1])
 PHASE_OF_STAGE = np.repeat(np.arange(4), STAGES)
 CELLS = DEPTH * SLOTS
 FIELDS = tuple(Tempo().rows())
-ROUND = 0.1
-HALF_YEARS = 60
-"""Untreated loss is tabulated so far: 30 years."""
+ROUND = 0.25
+HALF_YEAR_WEEKS = 26
+HALF_YEARS = 120
+"""Untreated loss is tabulated so far: 60 years, beyond what any draw asks for."""
 
 
 class Smooth(Cycle):
@@ -41,12 +42,17 @@ class Smooth(Cycle):
     def calibres_um(self) -> Any:
         """Median hair diameter of each slot: the smaller of its step and the deepest, rounded where they meet."""
         slot = jnp.arange(SLOTS)
-        return self.calibre_um * self.step_ratio ** (-ROUND * jnp.logaddexp(-slot / ROUND, -self.deepest() / ROUND))
+        return self.calibre_um * self.step_ratio ** (slot - _ramp(slot - self.deepest()))
 
     def room(self) -> Any:
-        """The share of the shrink chance left in each slot, without corners."""
-        part = jnp.clip(self.deepest() - jnp.arange(SLOTS), 0.0, 1.0)
-        return part**2 * (3 - 2 * part)
+        """The share of the shrink chance left in each slot, without corners: those of all slots add up to the deepest step."""
+        left = self.deepest() - jnp.arange(SLOTS)
+        return _ramp(left) - _ramp(left - 1)
+
+
+def _ramp(x: Any) -> Any:
+    """x where it is positive, else 0, rounded over `ROUND` of a step."""
+    return ROUND * jnp.logaddexp(0.0, x / ROUND)
 
 
 class Scalp(NamedTuple):
@@ -67,7 +73,7 @@ def _add(array: Any, index: Any, value: Any) -> Any:
 class _Law(NamedTuple):
     """The parts of the rates that no treatment changes: shapes (SLOTS, lanes) and the like."""
 
-    base: Any  # (DEPTH, SLOTS, lanes): chance of leaving each stage within a step
+    base: Any  # (phases, SLOTS, lanes): chance of leaving each stage of a phase within a step
     empty: Any
     shrink: Any
     room: Any
@@ -76,25 +82,70 @@ class _Law(NamedTuple):
 def _law(cycle: Cycle, shrink: Any) -> _Law:
     """shrink: (lanes,), the chance per new anagen; everything else of the cycle is the same for all lanes."""
     means = [mean[:, None] for mean in cycle.means_weeks()]
-    leave = [jnp.broadcast_to(stages / mean * STEP_WEEKS, (SLOTS, 1)) for stages, mean in zip(STAGES, means, strict=True)]
-    base = jnp.stack([leave[phase] for phase, (first, last) in enumerate(SPANS) for _ in range(first, last + 1)])
+    base = jnp.stack([jnp.broadcast_to(stages / mean * STEP_WEEKS, (SLOTS, 1)) for stages, mean in zip(STAGES, means, strict=True)])
     return _Law(base, cycle.kenogen_chances()[:, None], shrink, cycle.room()[:, None])
 
 
-def _rates(law: _Law, tempo: Any) -> Rates:
-    """The rates of one step. tempo: (fields of a `Tempo`, lanes)."""
-    now = dict(zip(FIELDS, tempo, strict=True))
-    wanted = law.base * tempo[PHASE_OF_STAGE][:, None, :]
-    leave = wanted * (1 + wanted**8) ** -0.125  # at most 1, without a corner
+class Flows(NamedTuple):
+    """The rates of many steps that differ: `leave` (steps, DEPTH, SLOTS, lanes), the chances (steps, SLOTS, lanes), `recruit`."""
+
+    leave: Any
+    empty: Any
+    down: Any
+    up: Any
+    recruit: Any
+
+
+def _flows(law: _Law, tempo: Any) -> Flows:
+    """The rates of some steps. tempo: (fields of a `Tempo`, steps, lanes)."""
+    now = dict(zip(FIELDS, tempo[:, :, None, :], strict=True))
+    wanted = law.base * tempo[:4].swapaxes(0, 1)[:, :, None, :]  # a tempo begins with what multiplies leaving each phase
+    leave = wanted * jax.lax.rsqrt(jnp.sqrt(jnp.sqrt(1 + wanted**8)))  # at most 1, without a corner
     down = jnp.minimum(law.shrink * now["shrink"], 1.0) * law.room
     up = (1 - down) * now["grow"] * (jnp.arange(SLOTS)[:, None] > 0)
     empty = jnp.minimum(law.empty * now["kenogen"], 1.0)
-    return Rates(leave, empty, down, up, now["recruit_per_week"] * STEP_WEEKS, SPANS, tuple([(0, 1.0)] for _ in SPANS))
+    stages = jnp.concatenate([leave[:, phase : phase + 1] for phase in PHASE_OF_STAGE], axis=1)  # a gather's slope would be dear
+    return Flows(stages, empty, down, up, now["recruit_per_week"] * STEP_WEEKS)
 
 
-def _ahead(state: Any, rates: Rates) -> Any:
-    """One step: mean stays are exact, since each stage is left with the chance step / mean."""
-    return step(state, rates, _add)[0]
+def _ahead(state: Any, flows: Flows) -> Any:
+    """One step of the law with the rates of one step."""
+    return step(state, Rates(*flows, SPANS, tuple([(0, 1.0)] for _ in SPANS)), _add)[0]
+
+
+@jax.custom_vjp
+def _states(flows: Flows, start: Any) -> Any:
+    """Occupancies at every step from 0 on: (steps + 1, DEPTH, SLOTS, lanes).
+
+    Each step is linear in the occupancies, so slopes need no more of a step than its transpose: they go back in time once, and
+    those by the rates are then worked out for all steps at once.
+    """
+
+    def ahead(state: Any, now: Flows) -> tuple[Any, Any]:
+        after = _ahead(state, now)
+        return after, after
+
+    return jnp.concatenate([start[None], jax.lax.scan(ahead, start, flows)[1]])
+
+
+def _states_forward(flows: Flows, start: Any) -> tuple[Any, tuple[Flows, Any]]:
+    states = _states(flows, start)
+    return states, (flows, states)
+
+
+def _states_back(kept: tuple[Flows, Any], slope: Any) -> tuple[Flows, Any]:
+    flows, states = kept
+
+    def back(after: Any, now: tuple[Flows, Any]) -> tuple[Any, Any]:
+        rates, own = now
+        (before,) = jax.linear_transpose(lambda state: _ahead(state, rates), states[0])(after)
+        return before + own, after
+
+    start, afters = jax.lax.scan(back, slope[-1], (flows, slope[:-1]), reverse=True)
+    return jax.vjp(lambda rates: jax.vmap(_ahead)(states[:-1], rates), flows)[1](afters)[0], start
+
+
+_states.defvjp(_states_forward, _states_back)
 
 
 def untreated(cycle: Cycle, shrink: Any) -> Any:
@@ -103,10 +154,14 @@ def untreated(cycle: Cycle, shrink: Any) -> Any:
     shrink: (kinds,), of each kind of person.
     """
     kinds = shrink.shape[0]
-    idle = jnp.broadcast_to(jnp.stack([jnp.asarray(value) for value in Tempo().rows().values()])[:, None], (len(FIELDS), kinds * CELLS))
+    idle = jnp.broadcast_to(
+        jnp.stack([jnp.asarray(value) for value in Tempo().rows().values()])[:, None, None], (len(FIELDS), 1, kinds * CELLS)
+    )
     law = _law(cycle, jnp.repeat(shrink, CELLS))
     alone = jnp.tile(jnp.eye(CELLS).reshape(DEPTH, SLOTS, CELLS), (1, 1, kinds))
-    fortnight = _ahead(alone, _rates(law, idle)).reshape(CELLS, kinds, CELLS).transpose(1, 0, 2)  # (kinds, to, from)
+    fortnight = (
+        _ahead(alone, Flows(*(rate[0] for rate in _flows(law, idle)))).reshape(CELLS, kinds, CELLS).transpose(1, 0, 2)
+    )  # (kinds, to, from)
     half = fortnight
     for bit in (1, 0, 1):  # the 13th power, by its bits after the first
         half = half @ half
@@ -116,43 +171,36 @@ def untreated(cycle: Cycle, shrink: Any) -> Any:
     total = sum(v * m for v, m in zip(visits, means, strict=True))
     full = jnp.stack([visits[p] * means[p] / total / (b - a + 1) for p, (a, b) in enumerate(SPANS) for _ in range(a, b + 1)])
     start = jnp.zeros((DEPTH, SLOTS)).at[:, 0].set(full).reshape(CELLS)
-    start = jnp.broadcast_to(start, (kinds, CELLS))
-
-    def later(state: Any, _: Any) -> tuple[Any, Any]:
-        after = jnp.einsum("kij,kj->ki", half, state)
-        return after, after
-
-    _, states = jax.lax.scan(later, start, None, length=HALF_YEARS)
-    table = jnp.concatenate([start[None], states])  # (H + 1, kinds, cells)
-    return table.transpose(0, 2, 1).reshape(HALF_YEARS + 1, DEPTH, SLOTS, kinds)
+    table = jnp.broadcast_to(start, (kinds, CELLS))[..., None]  # (kinds, cells, half-years so far)
+    while table.shape[-1] <= HALF_YEARS:
+        table = jnp.concatenate([table, half @ table], axis=-1)  # as many half-years again, at once
+        half = half @ half
+    return table[..., : HALF_YEARS + 1].transpose(2, 1, 0).reshape(HALF_YEARS + 1, DEPTH, SLOTS, kinds)
 
 
 def begun(table: Any, years: Any, female: Any) -> Any:
-    """Where lanes start: `years` (lanes,) of untreated loss, a mixture of men (kind 0) and women (kind 1): (DEPTH, SLOTS, lanes)."""
+    """Where lanes start: `years` (lanes,) of untreated loss, a mixture of men (kind 0) and women (kind 1): (DEPTH, SLOTS, lanes).
+
+    Between half-years by the cubic of Catmull and Rom (1974): a sampler stumbles over the corners of straight lines.
+    """
     place = jnp.clip(years * 2, 0.0, HALF_YEARS - 1e-6)
     low = jnp.floor(place).astype(int)
-    part = place - low
-    both = table[low] * (1 - part)[:, None, None, None] + table[low + 1] * part[:, None, None, None]  # (lanes, DEPTH, SLOTS, 2)
+    x = place - low
+    weights = (x * (-0.5 + x * (1 - 0.5 * x)), 1 + x * x * (1.5 * x - 2.5), x * (0.5 + x * (2 - 1.5 * x)), x * x * (0.5 * x - 0.5))
+    near = [table[jnp.clip(low + shift, 0, HALF_YEARS)] * w[:, None, None, None] for shift, w in zip((-1, 0, 1, 2), weights, strict=True)]
+    both = sum(near[1:], near[0])  # (lanes, DEPTH, SLOTS, 2)
     return (both[..., 0] * (1 - female)[:, None, None] + both[..., 1] * female[:, None, None]).transpose(1, 2, 0)
 
 
 def seen(state: Any) -> Scalp:
-    """What can be seen of occupancies (DEPTH, SLOTS, lanes)."""
-    return Scalp(state[: ENDS[0]].sum(axis=0), state[ENDS[0] : ENDS[2]].sum(axis=0))
+    """What can be seen of occupancies (..., DEPTH, SLOTS, lanes)."""
+    return Scalp(state[..., : ENDS[0], :, :].sum(axis=-3), state[..., ENDS[0] : ENDS[2], :, :].sum(axis=-3))
 
 
-def course(cycle: Cycle, shrink: Any, tempo: Any, start: Any) -> tuple[Scalp, Any]:
-    """The scalp at each step from 0 on, and the last state. tempo: (fields, steps, lanes). shrink: (lanes,)."""
+def course(cycle: Cycle, shrink: Any, tempo: Any, start: Any) -> Any:
+    """The occupancies at each step from 0 on: (steps + 1, DEPTH, SLOTS, lanes). tempo: (fields, steps, lanes). shrink: (lanes,)."""
     law = _Law(*(part.astype(jnp.float32) for part in _law(cycle, shrink)))
-    start = start.astype(jnp.float32)
-
-    def ahead(state: Any, now: Any) -> tuple[Any, Scalp]:
-        after = _ahead(state, _rates(law, now))
-        return after, seen(after)
-
-    end, shown = jax.lax.scan(ahead, start, tempo.swapaxes(0, 1))
-    first = seen(start)
-    return Scalp(*(jnp.concatenate([one[None], rest]) for one, rest in zip(first, shown, strict=True))), end
+    return _states(_flows(law, tempo), start.astype(jnp.float32))
 
 
 def tempo(exposures: Sequence[Exposure], lanes: Sequence[int], first: int, last: int) -> Any:

@@ -243,14 +243,15 @@ class _Reader:
         n, assumed = self._n(study, arm, row)
         kind: Kind = "percent" if row.value_kind == "percent_change" or (row.value_kind == "change" and row.unit == "percent") else "change"
         ids: tuple[str, ...] = (row.row_id,)
-        value = self._scaled(row)
+        value, se = self._scaled(row), self._se(row, n)
         if row.value_kind == "absolute":
             before = self._begin(levels, row, output)
             if before is None or before.unit != row.unit:
                 self.left.append(Left(row.row_id, study, "a level without its own beginning"))
                 return None
             ids, value = (before.row_id, row.row_id), value - self._scaled(before)
-        return Fact(ids, study, arm, None, output, week, kind, value, self._se(row, n), n, 0.0, imputed_n=assumed)
+            se = None  # what is read there is how far levels are known, which says little of the change
+        return Fact(ids, study, arm, None, output, week, kind, value, se, n, 0.0, imputed_n=assumed)
 
     def _alone(self, row: Outcome, levels: Levels) -> Fact | None:
         """One row as one fact."""

@@ -18,14 +18,17 @@ import numpy.typing as npt
 from anagen.calibrate.chains import Chain, Sampler, Settings, read_chain
 from anagen.calibrate.facts import Facts
 from anagen.calibrate.model import Model
-from anagen.calibrate.posterior import Peak, peak
+from anagen.calibrate.posterior import Peak, covariance, curvature, peak, slopes
 from anagen.ground.files import write_whole
 
 Array = npt.NDArray[np.floating[Any]]
 PEAK, FRAME = "peak.npz", "frame.npz"
-PILOT = Settings(warmup=150, draws=200, seed=0)
-"""Pilot chains: they begin at the peak, and what they find is where the chains that count begin."""
+PILOT = Settings(draws=100, seed=0)
+"""Pilot chains: they begin at the peak, and what they find is where the chains that count begin. Their warm-up is that of
+those chains, so that what was compiled for them serves again."""
 PILOTS = 2
+CURVED = 16
+"""Draws of the pilots at which the curvature is worked out."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +63,16 @@ def peak_of(model: Model, folder: Path) -> Peak:
 
 
 def frame_of(model: Model, folder: Path, pilots: Sequence[Chain]) -> Peak:
-    """The centre and the spread of what pilot chains found, leaning on the peak's where they are short; kept in the folder."""
-    path, first = folder / FRAME, peak_of(model, folder)
+    """The centre of what pilot chains found, and the inverse of the mean curvature along them; kept in the folder.
+
+    The covariance of so few draws would be noise in most directions; the curvature of each is exact.
+    """
+    path = folder / FRAME
     if not path.exists():
         drawn = np.concatenate([chain.scores for chain in pilots])
-        count, size = drawn.shape
-        share = count / (count + size)
-        _keep(path, Peak(drawn.mean(axis=0), share * np.cov(drawn.T) + (1 - share) * first.covariance))
+        both, data = slopes(model), model.data()
+        some = drawn[np.linspace(0, len(drawn) - 1, CURVED).astype(int)]
+        _keep(path, Peak(drawn.mean(axis=0), covariance(np.mean([curvature(both, data, one) for one in some], axis=0))))
     return _kept(path)
 
 
@@ -86,7 +92,6 @@ def _some_chains(facts: Facts, settings: Settings, folder: Path, frame: str, nam
     import jax
 
     jax.config.update("jax_compilation_cache_dir", str(folder / "compiled"))  # type: ignore[no-untyped-call]
-    model = Model.of(facts)
     model = Model.of(facts)
     sampler, begin = Sampler(model, settings), _kept(folder / frame)
     for name in names:

@@ -15,7 +15,7 @@ from anagen.calibrate.facts import facts_of
 from anagen.calibrate.ledger import ledger
 from anagen.ground.errors import BadParameter, MissingExtra
 from anagen.ground.files import write_whole
-from anagen.ground.rows import Row
+from anagen.ground.rows import Row, priors
 
 if TYPE_CHECKING:
     from anagen.calibrate.chains import Settings
@@ -57,7 +57,7 @@ def calibrate(
 
 def belief_of(fit: Fit, evidence_hash: str) -> Belief:
     """The posterior draws of a fit as a belief: the calibrated rows alone, each with its new range."""
-    from anagen.calibrate.model import unknown
+    from anagen.calibrate.means import HELD, unknown
 
     scores = fit.rows
     pick = np.linspace(0, len(scores) - 1, min(KEPT_DRAWS, len(scores))).astype(int)
@@ -70,6 +70,12 @@ def belief_of(fit: Fit, evidence_hash: str) -> Belief:
         low, middle, high = (float(one) for one in np.quantile(value, (0.025, 0.5, 0.975)))
         notes = f"prior {row.value:g} ({row.low:g} to {row.high:g}), {row.mark}" + (f"; {row.notes}" if row.notes else "")
         rows.append(replace(row, value=middle, low=low, high=high, mark="calibrated", notes=notes))
+    for row in priors():
+        if (row.of, row.name) in HELD:
+            draws.setdefault(row.of, {})[row.name] = np.full(len(pick), row.value, dtype=np.float32)
+            rows.append(
+                replace(row, low=row.value, high=row.value, spread="fixed", mark="assumed", notes="held while the others were fitted")
+            )
     label = f"calibrated to {len(facts.facts)} facts of {len(fit.model.trials)} trials"
     made_by = f"anagen calibrate --chains {fit.scores.shape[0]} --warmup {settings.warmup} --draws {settings.draws} --seed {settings.seed}"
     return Belief(label, settings.seed, draws, tuple(rows), evidence_hash, made_by)

@@ -20,16 +20,21 @@ from jax.flatten_util import ravel_pytree
 from anagen.calibrate import coarse
 from anagen.calibrate.arms import Lane, exposures, lanes_of
 from anagen.calibrate.facts import Facts
+from anagen.calibrate.moments import Moments
 from anagen.ground.rows import Row, medians, priors
 from anagen.scalp.law import Cycle
 
 SUBJECTS = ("scalp", "man", "woman", "five_ari", "minoxidil", "prp", "laser", "microneedling", "cells", "trial")
 KEPT = {("scalp", "follicles_per_cm2"), ("scalp", "anagen_cv"), ("scalp", "growth_mm_per_day")}
 """Rows that say how people differ, or that no fact can reach: they keep their priors."""
+HELD = (("scalp", "step_ratio"),)
+"""Rows held at their prior medians in the fit and in the belief that it gives. The size of a step of calibre is how the law is
+built, and the posterior has a mode for every whole number of steps to the smallest hair, between which no chain of ours mixes."""
+HELD_AT = tuple(medians(of)[name] for of, name in HELD)
 SMALL = ("calibre", "anagen_share", "telogen_share", "nonvellus_share")
 """Outputs whose relative changes differ less between trials (`trial.width_share`)."""
 PER_CM2 = [coarse.OUTPUTS.index(name) for name in (*coarse.DENSITIES, "thickness", "weight")]
-SHORT_WEEKS = 60
+VISIBLE = coarse.OUTPUTS.index("visible")
 
 
 def unknown() -> tuple[Row, ...]:
@@ -42,15 +47,15 @@ def unknown() -> tuple[Row, ...]:
         row
         for row in priors()
         if row.spread != "fixed"
-        and ((row.of in SUBJECTS and (row.of, row.name) not in KEPT) or (row.of, row.name) == ("between", "response_sd"))
+        and ((row.of in SUBJECTS and (row.of, row.name) not in (*KEPT, *HELD)) or (row.of, row.name) == ("between", "response_sd"))
     )
 
 
 Values = dict[str, dict[str, Any]]
 
 
-def values_of(scores: Any) -> Values:
-    """Every row's value: the unknown ones at their scores (P,), the others at their medians."""
+def values_of(scores: Any, held: Any = None) -> Values:
+    """Every row's value: the unknown ones at their scores (P,), the others at their medians. held: of the rows of `HELD`, if others."""
     found: Values = {}
     for row in priors():
         found.setdefault(row.of, {})[row.name] = row.value
@@ -61,6 +66,8 @@ def values_of(scores: Any) -> Values:
     every = jnp.where(kind == "lognormal", jnp.exp(line), jnp.where(kind == "logit", jax.nn.sigmoid(line), line))
     for row, value in zip(rows, jax.lax.split(every, (1,) * len(rows)), strict=True):
         found[row.of][row.name] = value[0]
+    for (of, name), value in zip(HELD, HELD_AT if held is None else held, strict=True):
+        found[of][name] = value
     return found
 
 
@@ -113,13 +120,11 @@ class Means:
         set_(self, "se_read", array(np.nan if f.se is None else f.se for f in facts))
         set_(self, "weak", array((lane.treated and lane.weak for lane in self.lanes), bool))
         set_(self, "treated", array((lane.treated for lane in self.lanes), bool))
-        last = np.zeros(len(self.lanes))
-        for f in facts:
-            for name in (f.arm, f.control):
-                if name is not None:
-                    last[where[f.study, name]] = max(last[where[f.study, name]], f.week)
-        set_(self, "long", np.flatnonzero(last > SHORT_WEEKS))
-        set_(self, "weeks", int(np.ceil(last.max(initial=0) / 2) * 2))
+        other = np.maximum(self.control, 0)
+        looks = [*zip(self.arm, self.week, strict=True), *zip(other, self.week, strict=True)]
+        set_(self, "moments", Moments.of([bool(lane.given) for lane in self.lanes], ((int(lane), float(week)) for lane, week in looks)))
+        set_(self, "after", self.moments.place(self.arm, self.week))
+        set_(self, "after_other", self.moments.place(other, self.week))
         set_(self, "numbers", _groups([i for i, f in enumerate(facts) if not f.said], self.trial, len(self.trials)))
         set_(self, "correlation", self._sampling())
         set_(self, "said", self._said())
@@ -140,8 +145,9 @@ class Means:
     se_read: Any = None
     weak: Any = None
     treated: Any = None
-    long: Any = None
-    weeks: int = 0
+    moments: Any = None
+    after: Any = None
+    after_other: Any = None
     numbers: Any = None
     correlation: Any = None
     said: Any = None
@@ -181,16 +187,10 @@ class Means:
     def told(self, scores: Mapping[str, Any], values: Values) -> Told:
         """What is expected of every fact. scores: of `zeros`' form; values: of `values_of(scores["rows"])`."""
         cycle, shrink, years, per_cm2 = self._people(scores, values)
-        table = coarse.untreated(cycle, jnp.stack([values["man"]["shrink"], values["woman"]["shrink"]]))
-        shown = self._followed(cycle, shrink, coarse.begun(table, years, self.female), values)
-        trial, start, other = values["trial"], np.zeros(len(self.week)), np.maximum(self.control, 0)
-        before, after, before_other, after_other, visible = self._read(
-            cycle,
-            shown,
-            week=np.stack([start, self.week, start, self.week, start]),
-            lane=np.stack([self.arm, self.arm, other, other, self.arm]),
-            output=np.stack([self.output] * 4 + [np.full(len(self.week), coarse.OUTPUTS.index("visible"))]),
-        )
+        every = coarse.levels(cycle, self._seen(cycle, shrink, years, values))
+        trial, other = values["trial"], np.maximum(self.control, 0)
+        before, before_other, visible = every[self.output, self.arm], every[self.output, other], every[VISIBLE, self.arm]
+        after, after_other = every[self.output, self.after], every[self.output, self.after_other]
         against = self.control >= 0
         besides = self._besides(trial)
         share = jnp.where(self.small, trial["width_share"], 1.0)
@@ -201,7 +201,7 @@ class Means:
         scale = jnp.where(self.percent, 100.0, level)
         se = self._se(scores, trial, scale, level, visible * follicles)
         mean = scale * change + jnp.where(self.of_level, level, 0.0)
-        return Told(mean, scale, se, level, self._baseline_levels(cycle, shown[0], per_cm2))
+        return Told(mean, scale, se, level, self._baseline_levels(every, per_cm2))
 
     def _people(self, scores: Mapping[str, Any], values: Values) -> tuple[Cycle, Any, Any, Any]:
         """The cycle, and for each lane the chance to shrink and the years of loss; for each trial the follicles per cm2."""
@@ -215,30 +215,25 @@ class Means:
         per_cm2 = values["scalp"]["follicles_per_cm2"] * jnp.exp(trial["density_sd"] * scores["density"])
         return cycle, shrink, years, per_cm2
 
-    def _followed(self, cycle: Cycle, shrink: Any, start: Any, values: Values) -> Any:
-        """Hairs per follicle of every lane at every step: (steps + 1, 2, SLOTS, lanes)."""
-        weeks = max(self.weeks, 2 * coarse.STEP_WEEKS)
-        given = exposures(self.lanes, weeks, values, jnp)
-        short, last = min(weeks, SHORT_WEEKS) // coarse.STEP_WEEKS, weeks // coarse.STEP_WEEKS
-        shown, end = coarse.course(cycle, shrink, coarse.tempo(given, range(len(self.lanes)), 0, short), start)
-        whole = jnp.stack(shown, axis=1)
-        if not len(self.long):
-            return whole
-        later = coarse.tempo(given, list(self.long), short, last)
-        more, _ = coarse.course(cycle, shrink[self.long], later, end[..., self.long])
-        rest = jnp.zeros((last - short, *whole.shape[1:]), whole.dtype)
-        return jnp.concatenate([whole, rest.at[..., self.long].set(jnp.stack(more, axis=1)[1:])])
+    def _seen(self, cycle: Cycle, shrink: Any, years: Any, values: Values) -> coarse.Scalp:
+        """What is seen at each of `moments`: (SLOTS, moments)."""
+        moments = self.moments
+        table = coarse.untreated(cycle, jnp.stack([values["man"]["shrink"], values["woman"]["shrink"]]))
+        lane = np.concatenate([np.arange(len(self.lanes)), moments.idle])
+        since = np.concatenate([np.zeros(len(self.lanes)), moments.idle_weeks / (2 * coarse.HALF_YEAR_WEEKS)])
+        alone = coarse.begun(table, years[lane] + since, self.female[lane])
+        found = [jnp.moveaxis(alone, -1, 0).astype(jnp.float32)]
+        state = alone[..., moments.legs[0].lanes] if moments.legs else alone
+        for leg in moments.legs:
+            given = exposures([self.lanes[lane] for lane in leg.lanes], coarse.STEP_WEEKS * leg.last, values, jnp)
+            tempo = coarse.tempo(given, range(len(leg.lanes)), leg.first, leg.last)
+            states = coarse.course(cycle, shrink[leg.lanes], tempo, state)
+            part = leg.part[:, None, None].astype(np.float32)
+            found.append(states[leg.step, ..., leg.place] * (1 - part) + states[leg.step + 1, ..., leg.place] * part)
+            state = states[-1][..., leg.on]
+        return coarse.seen(jnp.moveaxis(jnp.concatenate(found), 0, -1).astype(float))
 
-    def _read(self, cycle: Cycle, shown: Any, week: Any, lane: Any, output: Any) -> Any:
-        """Outputs of lanes at weeks, between steps by a straight line: arrays of one shape give the same shape."""
-        place = week.reshape(-1) / coarse.STEP_WEEKS
-        low = np.minimum(np.floor(place).astype(int), shown.shape[0] - 2)
-        part = (place - low)[:, None, None]
-        hairs = shown[low, :, :, lane.reshape(-1)] * (1 - part) + shown[low + 1, :, :, lane.reshape(-1)] * part
-        every = coarse.levels(cycle, coarse.Scalp(hairs[:, 0].T, hairs[:, 1].T))
-        return every[output.reshape(-1), np.arange(len(place))].reshape(week.shape)
-
-    def _baseline_levels(self, cycle: Cycle, scalp: Any, per_cm2: Any) -> Any:
+    def _baseline_levels(self, every: Any, per_cm2: Any) -> Any:
         """The levels before treatment that were read, as the law has them: (baselines,)."""
         known = self.facts.baselines
         if not known:
@@ -247,14 +242,13 @@ class Means:
         first = {lane.trial: index for index, lane in reversed(list(enumerate(self.lanes)))}
         lane = np.array([first[self.trials[t]] for t in trial])
         output = np.array([coarse.OUTPUTS.index(b.output) for b in known])
-        every = coarse.levels(cycle, coarse.Scalp(scalp[0][:, lane], scalp[1][:, lane]))
-        return every[output, np.arange(len(known))] * jnp.where(np.isin(output, PER_CM2), per_cm2[trial], 1.0)
+        return every[output, lane] * jnp.where(np.isin(output, PER_CM2), per_cm2[trial], 1.0)
 
     def _besides(self, trial: Mapping[str, Any]) -> Any:
         """What each lane gains on average besides its treatment, as a share of the level: (L,)."""
-        kinds = {"oral": trial["vehicle_oral"], "other": trial["vehicle"], "none": 0.0}
-        placebo = jnp.stack([jnp.asarray(kinds[lane.placebo], dtype=float) for lane in self.lanes])
-        return placebo + jnp.where(self.weak, trial["optimism"], 0.0)
+        gains = jnp.stack([trial["vehicle_oral"], trial["vehicle"], 0.0])
+        kind = np.array([("oral", "other", "none").index(lane.placebo) for lane in self.lanes])
+        return gains[kind] + jnp.where(self.weak, trial["optimism"], 0.0)
 
     def _se(self, scores: Mapping[str, Any], trial: Mapping[str, Any], scale: Any, level: Any, visible: Any) -> Any:
         """The standard error of each fact, as read or imputed: (F,)."""

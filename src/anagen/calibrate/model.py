@@ -18,7 +18,7 @@ import numpy as np
 from jax.scipy.special import log_ndtr, logsumexp
 
 from anagen.calibrate.fact import Spread
-from anagen.calibrate.means import Means, Told, Values, unknown, values_of
+from anagen.calibrate.means import HELD_AT, Means, Told, Values, unknown, values_of
 
 NODES = np.linspace(-6, 6, 121)
 WEIGHTS = np.exp(-(NODES**2) / 2)
@@ -28,6 +28,7 @@ class Data(NamedTuple):
     """What was observed: `value` (F,) of each fact, `before` of each level before treatment, `spread` of each SD between people.
 
     `weight` (S,): how much each trial counts, 1 or, when it is left out, 0. `width`: of the rows' priors, in times the stated ones.
+    `held`: the values of the rows of `HELD`.
     """
 
     value: Any
@@ -35,6 +36,7 @@ class Data(NamedTuple):
     spread: Any
     weight: Any
     width: Any = 1.0
+    held: Any = HELD_AT
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Model(Means):
 
     def log_likelihood(self, scores: Mapping[str, Any], data: Data) -> Any:
         """The log likelihood of each trial, before its weight: (S,)."""
-        values = values_of(scores["rows"])
+        values = values_of(scores["rows"], data.held)
         told = self.told(scores, values)
         trial = values["trial"]
         found = self._of_numbers(told, trial, data.value) if self.numbers.size else jnp.zeros(len(self.trials))

@@ -39,10 +39,10 @@ def slopes(model: Model) -> Slopes:
     return jax.jit(jax.value_and_grad(lambda flat, data: -log_joint(model, model.unflat(flat), data)))
 
 
-def peak(model: Model, data: Data, both: Slopes | None = None, step: float = 1e-3) -> Peak:
+def peak(model: Model, data: Data, both: Slopes | None = None) -> Peak:
     """The highest point of the joint density and the covariance of the normal that fits it best there (Laplace).
 
-    Curvature by central differences of the gradient, made positive where it is flat. both: of `slopes`, if it is there already.
+    both: of `slopes`, if it is there already.
     """
     from scipy.optimize import minimize
 
@@ -54,22 +54,19 @@ def peak(model: Model, data: Data, both: Slopes | None = None, step: float = 1e-
 
     start = np.asarray(ravel_pytree(model.zeros())[0])
     found = minimize(fall, start, jac=True, method="L-BFGS-B", options={"maxiter": 2000, "maxfun": 4000})
-    rows = []
-    for shift in step * np.eye(len(start)):
-        rows.append((fall(found.x + shift)[1] - fall(found.x - shift)[1]) / (2 * step))
-    curve = (np.array(rows) + np.array(rows).T) / 2
+    return Peak(found.x, covariance(curvature(both, data, found.x)))
+
+
+def curvature(both: Slopes, data: Data, at: Array, step: float = 1e-3) -> Array:
+    """The second derivatives of the negative log joint density at flat scores, by central differences of its slope: (P, P)."""
+    rows = [
+        (np.asarray(both(at + shift, data)[1]) - np.asarray(both(at - shift, data)[1])) / (2 * step) for shift in step * np.eye(len(at))
+    ]
+    curve = np.array(rows)
+    return np.asarray((curve + curve.T) / 2)
+
+
+def covariance(curve: Array) -> Array:
+    """The inverse of a curvature, made positive where it is flat: no direction is wider than the root of two times its prior."""
     size, way = np.linalg.eigh(curve)
-    return Peak(found.x, (way / np.maximum(size, 0.5)) @ way.T)
-
-
-def joint(model: Model, data: Data, centre: Any, root: Any) -> None:
-    """`log_joint` as NumPyro reads it, seen from its peak: scores = centre + root @ white, so that `white` is about standard normal.
-
-    The scores are kept in the order of `ravel_pytree(model.zeros())`.
-    """
-    import numpyro
-    from numpyro.distributions import ImproperUniform, constraints
-
-    white = numpyro.sample("white", ImproperUniform(constraints.real_vector, (), (len(centre),)))
-    scores = numpyro.deterministic("scores", centre + root @ white)
-    numpyro.factor("density", log_joint(model, model.unflat(scores), data))
+    return (way / np.maximum(size, 0.5)) @ way.T  # type: ignore[no-any-return]
