@@ -48,14 +48,16 @@ def test_the_shipped_belief_was_made_from_the_shipped_evidence_and_priors() -> N
     assert file.evidence_hash == evidence_hash()
     assert file.priors_hash == priors_hash()
     assert file.label.startswith("calibrated to ")
-    assert {row.mark for row in file.rows} == {"calibrated"}
+    assert {row.mark for row in file.rows} == {"calibrated", "assumed"}
+    assert [(row.of, row.name, row.spread) for row in file.rows if row.mark == "assumed"] == [("scalp", "step_ratio", "fixed")]
 
 
 def test_the_shipped_belief_is_the_calibrated_rows_and_the_priors_of_the_others() -> None:
     file, shipped, prior = calibrated(), Belief.shipped(300, 4), Belief.prior(300, 4)
     fitted = {(row.of, row.name) for row in file.rows}
     assert shipped.label != PRIOR
-    assert {(row.of, row.name) for row in shipped.rows if row.mark == "calibrated"} == fitted
+    marks = {(row.of, row.name): row.mark for row in shipped.rows}
+    assert {name for name, mark in marks.items() if mark == "calibrated"} | {("scalp", "step_ratio")} == fitted  # held in the fit
     for row in prior.rows:
         mine, theirs = shipped.draws[row.of][row.name], prior.draws[row.of][row.name]
         if (row.of, row.name) in fitted:
