@@ -123,3 +123,31 @@ def _drawn(n: int, seed: int, of: tuple[Row, ...]) -> Unknowns:
         values.setflags(write=False)
         drawn[row.of, row.name] = values
     return Unknowns(drawn, of, seed)
+
+
+class Used:
+    """The unknowns as a step reads them: it keeps the row of every number that it hands out.
+
+    >>> used = Used(Unknowns.middle())
+    >>> float(used("enzymatic_svf", "yield_per_g")[0]), [row.source for row in used.rows]
+    (707000.0, ['p180'])
+    """
+
+    def __init__(self, unknowns: Unknowns) -> None:
+        self.unknowns = unknowns
+        self._rows: dict[Name, Row] = {}
+
+    def __call__(self, of: str, name: str) -> Array:
+        """The draws of one row, (n,). Raises `UnknownName`."""
+        self._rows[of, name] = self.unknowns.row(of, name)
+        return self.unknowns.draws[of, name]
+
+    def limit(self, of: str, name: str) -> float:
+        """The number of a row that does not vary. Raises `UnknownName`."""
+        row = self._rows[of, name] = self.unknowns.row(of, name)
+        return row.value
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows used so far, in order of use."""
+        return tuple(self._rows.values())
