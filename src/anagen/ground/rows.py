@@ -59,6 +59,14 @@ class Row:
         to, _ = _SCALES[self.spread]
         return to(self.value), (to(self.high) - to(self.low)) / (2 * 1.959964)
 
+    def onto(self, value: float) -> float:
+        """A value on the scale of `spread`: itself, its logarithm or its log odds. A fixed row has none (`KeyError`)."""
+        return _SCALES[self.spread][0](value)
+
+    def back(self, scaled: Any) -> Any:
+        """The value(s) of what lies on the scale of `spread`, any shape. A fixed row has none (`KeyError`)."""
+        return _SCALES[self.spread][1](scaled)
+
 
 @functools.cache
 def read_rows(file: str) -> tuple[Row, ...]:
