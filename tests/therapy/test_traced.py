@@ -8,13 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from therapy.every import EVERY
 
 from anagen.ground.rows import Row
 from anagen.therapy.extract import Source, extract
 from anagen.therapy.process import Product, Recipe, process
 from anagen.therapy.unknowns import Array, Name, Unknowns
-
-from therapy_every import EVERY
 
 SOURCES = Path(__file__).resolve().parents[2] / "src" / "anagen" / "therapy"
 IDS = [recipe.name for _, recipe in EVERY]

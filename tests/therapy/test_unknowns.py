@@ -109,7 +109,7 @@ def test_another_draw_of_one_row_leaves_the_others_and_what_is_wrong_is_said() -
     assert all(other.draws[name] is unknowns.draws[name] for name in unknowns.draws if name != ("lipoaspirate", "donor_factor"))
     with pytest.raises(BadParameter, match=r"draws of lipoaspirate.donor_factor are of another number; allowed: one number, or 10"):
         unknowns.but({("lipoaspirate", "donor_factor"): np.ones(3)})
-    with pytest.raises(UnknownName, match="did you mean 'lipoaspirate.donor_factor'"):
+    with pytest.raises(UnknownName, match=r"did you mean 'lipoaspirate.donor_factor'"):
         unknowns.but({("lipoaspirate", "donor_facto"): 1.0})
     with pytest.raises(UnknownName, match="did you mean 'marrow'"):
         unknowns.of("marow")

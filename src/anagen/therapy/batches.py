@@ -29,6 +29,7 @@ from anagen.ground.rows import Row
 from anagen.therapy.forms import Form, read_form
 from anagen.therapy.unknowns import Array, Name, Unknowns, Used
 
+THEIR_OWN = "this laboratory"
 COLUMNS = ("of", "name", "value", "unit")
 
 
@@ -96,7 +97,9 @@ def read_batches(path: str | Path, rows: Sequence[Row] | None = None) -> tuple[B
 
 
 def update(unknowns: Unknowns, records: Sequence[Batch]) -> Updated:
-    """The unknowns after a laboratory's records. Raises `BadFile` or `UnknownName` for a record that does not fit its row.
+    """The unknowns after a laboratory's records, all at once: a second update of one row would forget how many came before.
+
+    Raises `BadFile` or `UnknownName` for a record that does not fit its row.
 
     >>> own = [Batch(of="enzymatic_svf", name="yield_per_g", value=400000, unit="cells/g") for _ in range(9)]
     >>> change = update(Unknowns.drawn(), own).changes[0]
@@ -126,6 +129,8 @@ def _held(record: Batch, by_name: dict[Name, Row], where: str) -> None:
     if (record.of, record.name) not in by_name:
         raise UnknownName(f"row of the therapy ({where})", f"{record.of}.{record.name}", [f"{of}.{name}" for of, name in by_name])
     row, about = by_name[record.of, record.name], f"{record.of}.{record.name}"
+    if row.who == THEIR_OWN:
+        raise BadFile(where, f"{about} has been updated before", "all records of a row at once")
     if row.spread == "fixed":
         raise BadFile(where, f"{about} does not vary, so that no record changes it", "a row that has a range")
     if record.unit.strip() != row.unit:
@@ -155,5 +160,5 @@ def _learned(row: Row, values: Array, kappa0: float, nu0: float) -> tuple[Change
 
     low, value, high = (float(row.back(mean + scale * q)) for q in (float(t.ppf(0.025, nu)), 0.0, float(t.ppf(0.975, nu))))
     source = f"{n} own batch record{'s' * (n != 1)}; before: {row.source}"
-    after = replace(row, value=value, low=low, high=high, mark="fitted", source=source, who="this laboratory")
+    after = replace(row, value=value, low=low, high=high, mark="fitted", source=source, who=THEIR_OWN)
     return Change(row, after, n, float(row.back(m))), spread

@@ -22,6 +22,7 @@ CERTAINTIES = (0.50, 0.80, 0.95)
 BEYOND = 1e6  # times the limit of a harvest: more than that is told as not to be had
 PRECISION = 1e-4  # of the amount found, relative
 _WORDS = {"lipoaspirate": "mL of lipoaspirate", "marrow": "mL of marrow", "scalp_biopsy": "punches of scalp"}
+_DOSES = {"live_cells": "{:,.0f} live cells", "medium_ml": "{:,.3g} mL of medium", "graft_ml": "{:,.3g} mL of fat graft"}
 
 
 @dataclass(frozen=True)
@@ -131,25 +132,20 @@ def _limits(source: Source, used: Used) -> tuple[float, float]:
 def _amount(
     reach: Callable[[float], float], certainty: float, least: float, limit: float, whole: bool, kind: str, wanted: float, of: str
 ) -> Amount:
-    low, high = 0.0, limit
-    while reach(high) < certainty and high < limit * BEYOND:
+    low, high, found = 0.0, limit, None
+    while (short := reach(high) < certainty) and high < limit * BEYOND:
         low, high = high, 2 * high
-    found: float | None = None
-    if reach(high) >= certainty:
+    if not short:
         while high - low > (1 if whole else PRECISION * high):
             middle = (low + high) // 2 if whole else (low + high) / 2
             low, high = (low, middle) if middle > 0 and reach(middle) >= certainty else (middle, high)
         found = max(high, least)
     feasible = found is not None and found <= limit
-    unit, what = _WORDS[kind], "live cells" if of == "live_cells" else of.replace("_ml", " (mL)").replace("_pg", " (pg)")
+    unit, dose = _WORDS[kind], _DOSES.get(of, "{:,.3g} " + of.replace("_", " ")).format(wanted)
     if found is None:
-        sentence = f"No amount of {unit.split(' of ')[1]} gives {wanted:,.0f} {what} with {certainty:.0%} certainty by this recipe."
+        sentence = f"No amount of {unit.split(' of ')[1]} gives {dose} with {certainty:.0%} certainty by this recipe."
     else:
         much = f"{math.ceil(found):,}" if whole or found >= 10 else f"{found:.2g}"
-        end = (
-            f"; one harvest takes at most {limit:g}."
-            if feasible
-            else f", and one harvest takes at most {limit:g}: this dose cannot be had."
-        )
-        sentence = f"For {wanted:,.0f} {what} to be {certainty:.0%} sure, {much} {unit} are needed{end}"
+        end = f"; one harvest takes at most {limit:g}." if feasible else f", more than the {limit:g} of one harvest: it cannot be had."
+        sentence = f"For {dose} to be {certainty:.0%} sure, {much} {unit} are needed{end}"
     return Amount(certainty, found, unit, feasible, sentence.replace("%", " %"))

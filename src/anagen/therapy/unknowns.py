@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +41,7 @@ class Unknowns:
     draws: Mapping[Name, Array]
     rows: tuple[Row, ...]
     seed: int
+    at_middle: bool = False
 
     @classmethod
     def drawn(cls, n: int = 1000, seed: int = 0, of: Iterable[Row] | None = None) -> Unknowns:
@@ -61,7 +62,7 @@ class Unknowns:
         5.1
         """
         shipped = therapy_rows()
-        return cls({(row.of, row.name): np.array([row.value]) for row in shipped}, shipped, 0)
+        return cls({(row.of, row.name): np.array([row.value]) for row in shipped}, shipped, 0, at_middle=True)
 
     @property
     def size(self) -> int:
@@ -81,15 +82,18 @@ class Unknowns:
         >>> Unknowns.middle().row("enzymatic_svf", "yield_per_g").source
         'p180'
         """
-        found = {f"{row.of}.{row.name}": row for row in self.rows}
-        if f"{of}.{name}" not in found:
-            raise UnknownName("row of the therapy", f"{of}.{name}", found)
-        return found[f"{of}.{name}"]
+        if (of, name) not in self._by_name:
+            raise UnknownName("row of the therapy", f"{of}.{name}", [".".join(known) for known in self._by_name])
+        return self._by_name[of, name]
+
+    @cached_property
+    def _by_name(self) -> dict[Name, Row]:
+        return {(row.of, row.name): row for row in self.rows}
 
     def scores(self, of: str, name: str) -> Array:
         """The standard normal scores that the draws of one row come from, (n,). Raises `UnknownName`."""
         self.row(of, name)
-        return _scores(self.size, chance.key(self.seed, of, name))
+        return np.zeros(self.size) if self.at_middle else _scores(self.size, chance.key(self.seed, of, name))
 
     def but(self, draws: Mapping[Name, npt.ArrayLike], *changed: Row) -> Unknowns:
         """The same, with other draws of some rows, and what those rows say now. Raises `UnknownName`, or `BadParameter` for another size.
