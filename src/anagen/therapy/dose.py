@@ -18,16 +18,16 @@ import numpy as np
 import numpy.typing as npt
 
 from anagen.ground.errors import BadParameter
-from anagen.therapy.kernel import Kernel
+from anagen.therapy.kernel import FAR_TOTAL, Kernel
 from anagen.therapy.polygon import Floats
 
-NODES = 2048
-"""Intervals of the table of a kernel against distance."""
+KNOTS, FINER = 1024, 4
+"""A kernel is read at so many even steps, and midway as a check; a cubic spline through it fills a table of so many times more."""
 TOLERANCE = 1e-5
 """All left-out injections together add at most this share of the largest dose of one injection."""
 PAIRS = 1_000_000
 """Pairs of place and injection in memory at once; up to twice as many are summed one by one, however far."""
-MESH = 8.0
+MESH = 6.0
 """Nodes of the coarse grid within the distance of the split."""
 ORDER = 4
 """Derivatives that the smooth continuation shares with the kernel at the split (in the squared distance)."""
@@ -53,7 +53,7 @@ class Table:
         found = np.take(slope, node, axis=-1)
         found *= place
         found += np.take(start, node, axis=-1)
-        return found
+        return np.asarray(found)
 
     @cached_property
     def _lines(self) -> tuple[Floats, Floats]:
@@ -67,7 +67,7 @@ class Profile:
     """A kernel against the distance sideways, at one depth. Leading axes are those of the kernel's fields.
 
     `even` (...): the dose at that depth of one unit a cm2 spread without gaps: the kernel summed over the plane.
-    `tail` (...): the kernel at the cut-off. `bend` (...): the largest error of the table, measured midway between nodes.
+    `tail` (...): the kernel at the cut-off. `bend` (...): the largest error of the table, measured midway between knots.
     """
 
     read: Callable[[Floats], Floats]
@@ -85,24 +85,28 @@ class Profile:
         points: float,
         farthest_cm: float,
         tolerance: float = TOLERANCE,
-        nodes: int = NODES,
+        knots: int | None = None,
     ) -> Profile:
         """The table at one time, or of the total (None), cut off where `points` equal injections add less than `tolerance` of one's peak.
 
         A kernel falls with distance, so all that lies beyond the cut-off adds at most `points` times the kernel there.
         """
 
+        far = min(5 - float(np.log(tolerance)), FAR_TOTAL)
+
         def read(distance: Floats) -> Floats:
-            return kernel.total(distance, depth_cm) if time_h is None else kernel.at(distance, depth_cm, time_h)
+            return kernel.total(distance, depth_cm, far) if time_h is None else kernel.at(distance, depth_cm, time_h)
 
         tries = farthest_cm * np.geomspace(0.01, 1.0, 80)
         seen = read(np.append(0.0, tries))
         enough = (seen[..., 1:] * points <= tolerance * seen[..., :1]).reshape(-1, len(tries)).all(axis=0)
         cut = float(tries[enough.argmax() if enough.any() else -1])
-        table, middles, ring = _sampled(read, cut, nodes)
-        even = np.pi * cut / (3 * nodes) * (ring[..., :-1:2] + 4 * ring[..., 1::2] + ring[..., 2::2]).sum(axis=-1)  # Simpson
+        table, bend = _table(read, cut, knots or (4 * KNOTS if time_h is None else KNOTS))  # the total bends sharply at the ball's edge
+        ring = table * np.linspace(0, cut, table.shape[-1])
+        simpson = (ring[..., :-1:2] + 4 * ring[..., 1::2] + ring[..., 2::2]).sum(axis=-1)
+        even = 2 * np.pi * simpson * cut / (3 * (table.shape[-1] - 1))
         tail = np.where(cut < farthest_cm, table[..., -1], 0.0)
-        return cls(read, Table(table, cut), even, tail, _bend(table, middles))
+        return cls(read, Table(table, cut), even, tail, bend)
 
     def split(self, at_cm: float) -> tuple[Table, Table, float]:
         """The part nearer than a distance, and the smooth rest (their sum is the kernel); and the error of both tables.
@@ -116,13 +120,12 @@ class Profile:
         terms = [float(fit.deriv(k)(middle)) / factorial(k) if k else float(fit(middle)) for k in range(ORDER + 1)]
         smooth = np.polynomial.Polynomial(terms)
 
-        def rest(distance: Floats) -> Floats:
-            return np.where(distance < at_cm, smooth(distance**2 - middle), self.read(distance))
-
-        near, near_middles, _ = _sampled(lambda distance: self.read(distance) - smooth(distance**2 - middle), at_cm, NODES)
-        far, far_middles, _ = _sampled(rest, self.table.cut_cm, NODES)
-        bend = float(_bend(near, near_middles) + _bend(far, far_middles))
-        return Table(near, at_cm), Table(far, self.table.cut_cm), bend
+        near, bend = _table(
+            lambda distance: self.read(distance) - smooth(distance**2 - middle), at_cm, (self.table.values.size - 1) // FINER
+        )
+        distance = np.linspace(0, self.table.cut_cm, self.table.values.size)
+        rest = np.where(distance < at_cm, smooth(distance**2 - middle), self.table.values)
+        return Table(near, at_cm), Table(rest, self.table.cut_cm), float(bend + self.bend)
 
 
 @dataclass(frozen=True, eq=False)
@@ -265,12 +268,15 @@ def _smooth(rest: Table, points: Floats, amount: Floats, places: Floats, step: f
     return np.asarray(spline.ev(*places.T)), float(np.abs(spline.ev(*some.T) - exact).max())
 
 
-def _sampled(read: Callable[[Floats], Floats], cut: float, nodes: int) -> tuple[Floats, Floats, Floats]:
-    """A function at the nodes, midway between, and times the distance at both."""
-    distance = np.linspace(0, cut, 2 * nodes + 1)
-    fine = read(distance)
-    return fine[..., ::2], fine[..., 1::2], fine * distance
+def _table(read: Callable[[Floats], Floats], cut: float, knots: int) -> tuple[Floats, Floats]:
+    """A function at even steps to `cut`, by a cubic spline; and the error of straight lines between them.
 
+    That is the largest error seen midway between knots, and an eighth of the largest second difference.
+    """
+    from scipy.interpolate import CubicSpline
 
-def _bend(table: Floats, middles: Floats) -> Floats:
-    return np.asarray(np.abs((table[..., 1:] + table[..., :-1]) / 2 - middles).max(axis=-1))
+    seen = read(np.linspace(0, cut, 2 * knots + 1))
+    spline = CubicSpline(np.linspace(0, cut, knots + 1), seen[..., ::2], axis=-1)
+    table = spline(np.linspace(0, cut, FINER * knots + 1))
+    missed = np.abs(table[..., FINER // 2 :: FINER] - seen[..., 1::2]).max(axis=-1)
+    return table, np.asarray(missed + np.abs(np.diff(table, 2, axis=-1)).max(axis=-1) / 8)

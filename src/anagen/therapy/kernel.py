@@ -23,8 +23,8 @@ import numpy.typing as npt
 from anagen.ground.errors import BadParameter
 from anagen.therapy.polygon import Floats
 
-FAR_AT, FAR_TOTAL = 6.0, 30.0
-"""Images this many lengths away add less than rounding: exp(-36), exp(-30)."""
+FAR_AT, FAR_TOTAL = 5.0, 25.0
+"""Images this many lengths away add nothing that counts: exp(-25)."""
 
 
 def ball_radius_cm(volume_ml: npt.ArrayLike, fill: npt.ArrayLike) -> Any:
@@ -80,8 +80,10 @@ class Kernel:
         found = self._walled(distance_cm, depth_cm, FAR_AT * length, lambda r: _spread_ball(r, self.radius_cm, length))
         return np.asarray(found * np.exp(-np.asarray(self.decay_per_h) * time))
 
-    def total(self, distance_cm: npt.ArrayLike, depth_cm: npt.ArrayLike) -> Floats:
-        """Amount hours per cm3 over all time, for one unit. Raises `BadParameter` without decay: then it never ends.
+    def total(self, distance_cm: npt.ArrayLike, depth_cm: npt.ArrayLike, far: float = FAR_TOTAL) -> Floats:
+        """Amount hours per cm3 over all time, for one unit; images beyond `far` lengths are left out.
+
+        Raises `BadParameter` without decay: then it never ends.
 
         >>> Kernel(0.2, 0.3, 1e-3, 0.0).total(0.0, 0.3)
         Traceback (most recent call last):
@@ -91,7 +93,7 @@ class Kernel:
         if not (decay > 0).all():
             raise BadParameter("decay_per_h", "is 0", "more than 0 where the dose is summed over all time")
         length = np.sqrt(diffusion / decay)
-        return self._walled(distance_cm, depth_cm, FAR_TOTAL * length, lambda r: _steady_ball(r, self.radius_cm, length) / decay)
+        return self._walled(distance_cm, depth_cm, far * length, lambda r: _steady_ball(r, self.radius_cm, length) / decay)
 
     def _walled(self, distance: npt.ArrayLike, depth: npt.ArrayLike, far: Any, free: Callable[[Any], Any]) -> Floats:
         """The sum over the ball and its images: at +-depth, and those shifted by twice the floor, each way."""

@@ -22,6 +22,9 @@ from anagen.scalp.regions import SCALES, regions, stage_shares
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
+TOGETHER = 200_000
+"""Pairs of place and edge looked at together."""
+
 
 @dataclass(frozen=True, eq=False)
 class Polygon:
@@ -94,10 +97,12 @@ class Polygon:
         [True, False]
         """
         x, y = np.asarray(places_cm, dtype=float).reshape(-1, 2).T
-        inside = np.zeros(x.shape, dtype=bool)
-        for (ax, ay), (bx, by) in zip(self.points_cm, np.roll(self.points_cm, -1, axis=0), strict=True):
-            if ay != by:
-                inside ^= ((ay > y) != (by > y)) & (x < ax + (y - ay) * ((bx - ax) / (by - ay)))
+        inside, (ax, ay), (bx, by) = np.zeros(x.shape, dtype=bool), self.points_cm.T, np.roll(self.points_cm, -1, axis=0).T
+        slope = (bx - ax) / np.where(ay == by, 1.0, by - ay)
+        for edges in np.array_split(np.flatnonzero(ay != by), max(1, len(ax) * len(x) // TOGETHER)):
+            low, high, start, lean = (one[edges, None] for one in (ay, by, ax, slope))
+            crossed = ((low > y) != (high > y)) & (x < start + (y - low) * lean)
+            inside ^= np.logical_xor.reduce(crossed, axis=0)
         return inside
 
     def depth_cm(self, places_cm: npt.ArrayLike) -> Floats:
@@ -169,7 +174,7 @@ def area_cm2(region: Region) -> float:
 
 def holds(region: Region, places_cm: npt.ArrayLike) -> Bools:
     """Which places lie inside any of its polygons, (m,). places_cm: (m, 2)."""
-    return np.any([piece.holds(places_cm) for piece in pieces(region)], axis=0)
+    return np.asarray(np.any([piece.holds(places_cm) for piece in pieces(region)], axis=0))
 
 
 def signed_area(points_cm: npt.ArrayLike) -> float:
@@ -184,7 +189,7 @@ def signed_area(points_cm: npt.ArrayLike) -> float:
 def turn(places_cm: Floats, angle_rad: float) -> Floats:
     """Places turned about the origin, counter-clockwise. places_cm: (m, 2)."""
     c, s = np.cos(angle_rad), np.sin(angle_rad)
-    return places_cm @ np.array([[c, s], [-s, c]])
+    return np.asarray(places_cm @ np.array([[c, s], [-s, c]]))
 
 
 def circle(area: float, corners: int = 48) -> Polygon:
