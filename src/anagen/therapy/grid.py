@@ -19,13 +19,15 @@ SHIFTS = 4
 """Places tried for the grid within one cell, each way."""
 PROBES = 500
 """About how many places of a polygon the fit looks at."""
+EDGE = 1e-9
+"""A place on the edge itself, to this share of the polygon's size, is not inside, so that rounding decides nothing."""
 JITTER = 0.5
 """How far a follicle may stand from its place in the lattice, each way, in spacings."""
 
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """Injection points, row by row. `points_cm` (n, 2); `session` (n,) from 1: in which the needle goes there; `piece` (n,) from 0."""
+    """Injection points, from left to right and row by row downwards. `points_cm` (n, 2); `session` (n,) from 1: in which the needle goes there; `piece` (n,) from 0."""
 
     points_cm: Floats
     session: Ints
@@ -49,13 +51,14 @@ def cell_area_cm2(spacing_cm: float) -> float:
 def hexagonal(region: Region, spacing_cm: float, sessions: int = 1) -> Grid:
     """A hexagonal grid in each polygon of a region, laid where its points reach furthest.
 
-    For each polygon two directions and 16 shifts are tried; the fit is the mean squared distance of its places to the nearest
-    point, times the number of points, smallest best. With `sessions` above 1 the points are dealt out so that each session is
+    For each polygon two directions and 16 shifts are tried; that with the smallest mean squared distance from the
+    polygon's places to the nearest point is taken. With `sessions` above 1 the points are dealt out so that each session is
     itself an even grid over the region. The grid turns and moves with the region.
 
     Raises `BadParameter` for a spacing that is not above 0 or larger than a polygon, and for sessions below 1.
 
     >>> grid = hexagonal(Polygon.of([(0, 0), (8, 0), (8, 5), (0, 5)]), spacing_cm=1.0)
+    >>> from anagen.therapy.polygon import circle
     >>> len(grid), np.bincount(hexagonal(circle(40), 1.0, sessions=3).session).tolist()
     (48, [0, 14, 17, 17])
     """
@@ -116,16 +119,20 @@ def _fitted(piece: Polygon, spacing: float) -> tuple[Floats, Ints]:
         within, seen = Polygon(turn(own.points_cm, -tilt), own.name), turn(probes, -tilt)
         places, index = _lattice(within, spacing)
         shifted = places + spacing * np.stack([steps[:, 0] + 0.5 * steps[:, 1], np.sqrt(3) / 2 * steps[:, 1]], axis=-1)[:, None]
-        for points, inside in zip(shifted, within.holds(shifted).reshape(shifted.shape[:2]), strict=True):
+        inner, outer = (Polygon(within.points_cm * (1 + sign * EDGE)) for sign in (-1, 1))
+        held = (inner.holds(shifted) & outer.holds(shifted)).reshape(shifted.shape[:2])
+        for points, inside in zip(shifted, held, strict=True):
             if inside.any():
                 gap, _ = cKDTree(points[inside]).query(seen)
-                fit = round(float(np.mean(gap**2)) * int(inside.sum()) / own.area_cm2, 9)
+                fit = round(float(np.mean(gap**2)) / spacing**2, 9)
                 if best is None or fit < best[0]:
                     best = fit, points[inside], index[inside], tilt
     if best is None:
         raise BadParameter("spacing_cm", f"is {spacing:g}", f"a spacing that puts a point inside {piece.name}")
     _, points, index, tilt = best
-    return turn(points, angle + tilt) + centre, index
+    forth = 1 if np.cos(angle + tilt) > -1e-9 else -1
+    order = np.lexsort((forth * index[:, 0], -forth * index[:, 1]))
+    return (turn(points, angle + tilt) + centre)[order], index[order]
 
 
 def _probes(own: Polygon) -> Floats:

@@ -261,9 +261,9 @@ def _refuse_crossing(points: Floats, name: str) -> None:
     def said(i: int) -> str:
         return "edge {} ({:g}, {:g}) to ({:g}, {:g})".format(i + 1, *start[i], *end[i])
 
+    for i in np.flatnonzero((start == end).all(axis=1)):
+        raise BadParameter(f"{name} {said(int(i))}", "has no length", "a point only once in a row")
     for i in range(count):
-        if np.array_equal(start[i], end[i]):
-            raise BadParameter(f"{name} {said(i)}", "has no length", "a point only once in a row")
         following = (i + 1) % count
         back = side(start[i], end[i], end[following]) == 0 and (end[following] - end[i]) @ (start[i] - end[i]) > 0
         rest = np.array([j for j in range(i + 1, count) if j != following and (j + 1) % count != i], dtype=int)
