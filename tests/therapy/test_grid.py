@@ -42,9 +42,7 @@ def test_points_stand_in_the_region_at_their_spacing(name: str) -> None:
 def test_the_grid_turns_with_the_region(name: str) -> None:
     """Points are compared by their distances from the region's corners, which a turn does not change; in any order."""
     shape, moved = SHAPES[name], SHAPES[name].turned(2.1, (30, -7))
-    one, two = (
-        np.sort(np.hypot(*(hexagonal(of, 1.0).points_cm - of.centre_cm).T)) for of in (shape, moved)
-    )
+    one, two = (np.sort(np.hypot(*(hexagonal(of, 1.0).points_cm - of.centre_cm).T)) for of in (shape, moved))
     assert two == pytest.approx(one, abs=1e-9)
 
 

@@ -89,14 +89,22 @@ def printable(done: Injected, title: str = "Injection map") -> str:
         f"{done.needles} points in a region of {done.area_cm2:.0f} cm², numbered row by row: {done.volume_ml_per_point:.2g} mL "
         f"{done.depth_mm:.2g} mm deep at each, {done.volume_ml:.1f} mL in all, from {done.syringes} syringes."
     )
-    said += f" Points of {by}." if len(counts) > 1 else f" Sessions: {done.plan.sessions}, each at every point." if done.plan.sessions > 1 else ""
+    said += (
+        f" Points of {by}."
+        if len(counts) > 1
+        else f" Sessions: {done.plan.sessions}, each at every point."
+        if done.plan.sessions > 1
+        else ""
+    )
     parts = page.begin(title, said, f"Scale: {PX_PER_CM:g} units to the cm. Distances are along the scalp, laid flat.")
     parts.append(page.outline("none"))
     numbered = done.grid.spacing_cm >= LEAST_LABEL_CM
     for number, ((x, y), session) in enumerate(zip(page.at(done.grid.points_cm), done.grid.session, strict=True), start=1):
         parts.append(mark(x, y, int(session)))
         size = 9 if numbered else 4
-        parts.append(f'<text class="number" x="{x:.1f}" y="{y - 6.5:.1f}" font-size="{size}" text-anchor="middle" fill="{INK}">{number}</text>')
+        parts.append(
+            f'<text class="number" x="{x:.1f}" y="{y - 6.5:.1f}" font-size="{size}" text-anchor="middle" fill="{INK}">{number}</text>'
+        )
     return page.end(parts, _session_legend(page, counts))
 
 
@@ -182,8 +190,14 @@ def _dose_legend(page: _Page, share: float) -> list[str]:
         parts.append(f'<text x="{x + 28}" y="{top + 10:.0f}" fill="{INK}">{what}</text>')
     y += 10 + 17 * len(SHADES) + 16
     rows = (
-        (f'<path d="M{_short(x + 10, y)}h0" stroke="#8a6a3b" stroke-width="3" stroke-linecap="round"/>', f"follicle out of reach ({1 - share:.0%})"),
-        (f'<path d="M{_short(x + 10, y + 17)}h0" stroke="{SHADES[4]}" stroke-width="5" stroke-linecap="round"/>', f"within reach ({share:.0%})"),
+        (
+            f'<path d="M{_short(x + 10, y)}h0" stroke="#8a6a3b" stroke-width="3" stroke-linecap="round"/>',
+            f"follicle out of reach ({1 - share:.0%})",
+        ),
+        (
+            f'<path d="M{_short(x + 10, y + 17)}h0" stroke="{SHADES[4]}" stroke-width="5" stroke-linecap="round"/>',
+            f"within reach ({share:.0%})",
+        ),
         (f'<path d="{_cross(x + 10, y + 34, 3.2)}" stroke="{INK}" stroke-width="1.1"/>', "injection point"),
     )
     for i, (shape, what) in enumerate(rows):
@@ -195,7 +209,11 @@ def _dose_legend(page: _Page, share: float) -> list[str]:
 def _session_legend(page: _Page, counts: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> list[str]:
     x, y, done = page.width - SIDE + 8, HEAD + MARGIN + 6, page.done
     lines = [f"{done.volume_ml_per_point:.2g} mL at each point", f"{done.depth_mm:.2g} mm deep", f"{done.grid.spacing_cm:.2g} cm apart"]
-    lines += [f"{done.volume_ml:.1f} mL, {done.syringes} syringes", f"about {np.median(done.minutes):.0f} minutes a session", "(times are assumed)"]
+    lines += [
+        f"{done.volume_ml:.1f} mL, {done.syringes} syringes",
+        f"about {np.median(done.minutes):.0f} minutes a session",
+        "(times are assumed)",
+    ]
     parts = [f'<text x="{x}" y="{y}" font-weight="600" fill="{INK}">at every point</text>']
     parts += [f'<text x="{x}" y="{y + 17 * (i + 1):.0f}" fill="{INK}">{line}</text>' for i, line in enumerate(lines)]
     y += 17 * (len(lines) + 2)
