@@ -81,7 +81,8 @@ def test_the_table_holds_all_of_the_plane() -> None:
 def test_turning_and_moving_the_head_changes_nothing() -> None:
     points, places = hexagonal(circle(40), 1.0).points_cm, follicles(circle(40), 50)
     one = dose_map(MIDDLE, points, places, 0.35, 40.0, TIMES_H)
-    two = dose_map(MIDDLE, turn(points, 1.3) + (50, -20), turn(places, 1.3) + (50, -20), 0.35, 40.0, TIMES_H)
+    away = np.array([50.0, -20.0])
+    two = dose_map(MIDDLE, turn(points, 1.3) + away, turn(places, 1.3) + away, 0.35, 40.0, TIMES_H)
     assert two.dose == pytest.approx(one.dose, abs=2 * float(one.error.max()))
     mirrored = dose_map(MIDDLE, points * (-1, 1), places * (-1, 1), 0.35, 40.0, TIMES_H)
     assert mirrored.dose == pytest.approx(one.dose, abs=2 * float(one.error.max()))

@@ -92,7 +92,7 @@ def test_a_coverage_out_of_reach_says_how_far_it_goes() -> None:
     narrow = MIDDLE.but({("inject", "reach_level"): 3.0})
     with pytest.raises(BadParameter, match=r"coverage of 99% is out of reach; allowed: at most [\d.]+%, with needles [\d.]+ cm apart"):
         fewest_needles(SQUARE, 0.99, unknowns=narrow, follicles_per_cm2=30)
-    with pytest.raises(BadParameter, match="coverage is 1.5"):
+    with pytest.raises(BadParameter, match=r"coverage is 1\.5"):
         fewest_needles(SQUARE, 1.5)
 
 
@@ -116,7 +116,7 @@ def test_a_site_says_where_in_one_way() -> None:
     ],
 )
 def test_a_bad_site_is_one_sentence(site: dict[str, object], said: str) -> None:
-    with pytest.raises(AnagenError, match="^[^\n]*$") as error:
+    with pytest.raises(AnagenError, match=r"^[^\n]*$") as error:
         region_of(Site.model_validate(site))
     assert said in str(error.value)
 
@@ -134,7 +134,7 @@ def test_a_bad_site_is_one_sentence(site: dict[str, object], said: str) -> None:
     ],
 )
 def test_a_bad_plan_is_one_sentence(plan: dict[str, float], said: str) -> None:
-    with pytest.raises(BadParameter, match="^[^\n]*$") as error:
+    with pytest.raises(BadParameter, match=r"^[^\n]*$") as error:
         inject(SQUARE, Injection.model_validate(plan), unknowns=MIDDLE)
     assert said in str(error.value)
 

@@ -26,7 +26,9 @@ KNOTS, FINER = 1024, 4
 TOLERANCE = 1e-5
 """All left-out injections together add at most this share of the largest dose of one injection."""
 PAIRS = 1_000_000
-"""Pairs of place and injection in memory at once; up to twice as many are summed one by one, however far."""
+"""Up to twice as many pairs of place and injection are summed one by one, however far."""
+TOGETHER = 100_000
+"""Pairs looked at together: few enough for the processor's cache."""
 MESH = 6.0
 """Nodes of the coarse grid within the distance of the split."""
 ORDER = 4
@@ -228,7 +230,7 @@ def neighbours(points_cm: Floats, places_cm: Floats, cut_cm: float) -> Iterator[
     left, right = np.maximum(x[:, None] - half, -cut_cm), np.minimum(x[:, None] + half, wide - cut_cm - 0.5)
     start, end = np.searchsorted(key, rows * wide + left), np.searchsorted(key, rows * wide + right, side="right")
     count = np.where((away <= cut_cm) & (rows >= 0) & (rows <= row.max()), np.maximum(end - start, 0), 0)
-    parts = int(min(max(np.ceil(count.sum() / PAIRS), 1), len(points_cm)))
+    parts = int(min(max(np.ceil(count.sum() / TOGETHER), 1), len(points_cm)))
     for some in np.array_split(np.arange(len(points_cm)), parts):
         runs, begin = count[some].ravel(), start[some].ravel()
         which = np.arange(runs.sum()) + np.repeat(begin - (np.cumsum(runs) - runs), runs)

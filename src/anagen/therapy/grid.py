@@ -27,7 +27,10 @@ JITTER = 0.5
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """Injection points, from left to right and row by row downwards. `points_cm` (n, 2); `session` (n,) from 1: in which the needle goes there; `piece` (n,) from 0."""
+    """Injection points, from left to right and row by row downwards.
+
+    `points_cm` (n, 2); `session` (n,) from 1: in which the needle goes there; `piece` (n,) from 0: in which polygon it lies.
+    """
 
     points_cm: Floats
     session: Ints

@@ -261,8 +261,9 @@ def _refuse_crossing(points: Floats, name: str) -> None:
     def said(i: int) -> str:
         return "edge {} ({:g}, {:g}) to ({:g}, {:g})".format(i + 1, *start[i], *end[i])
 
-    for i in np.flatnonzero((start == end).all(axis=1)):
-        raise BadParameter(f"{name} {said(int(i))}", "has no length", "a point only once in a row")
+    same = (start == end).all(axis=1)
+    if same.any():
+        raise BadParameter(f"{name} {said(int(same.argmax()))}", "has no length", "a point only once in a row")
     for i in range(count):
         following = (i + 1) % count
         back = side(start[i], end[i], end[following]) == 0 and (end[following] - end[i]) @ (start[i] - end[i]) > 0
