@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -143,8 +144,8 @@ def drivers(
 
 
 def _moved(unknowns: Unknowns, rows: Iterable[Row]) -> tuple[Row, ...]:
-    """The rows that vary, each once, as `unknowns` has them."""
-    named = {(row.of, row.name): unknowns.row(row.of, row.name) for row in rows}
+    """The rows that vary, each once and by name, as `unknowns` has them: in whatever order they come, the answer is the same."""
+    named = {name: unknowns.row(*name) for name in sorted({(row.of, row.name) for row in rows})}
     held = unknowns.size > 1
     moved = tuple(row for name, row in named.items() if row.spread != "fixed" and not (held and np.ptp(unknowns.draws[name]) == 0))
     if not moved:
@@ -246,12 +247,19 @@ def resampled(f_a: Array, f_b: Array, f_ab: Array, seed: int) -> Array:
 
     Its own bootstrap cannot be seeded, and has no range for a row whose index is 0.
     """
-    n = len(f_a)
-    pick = (chance.uniform(chance.key(seed, "resampled"), np.arange(RESAMPLES)[:, None], np.arange(n)) * n).astype(np.intp)
-    weight = np.array([np.bincount(one, minlength=n) for one in pick]) / n
+    weight = _weights(len(f_a), seed)
     centre = (f_a.mean() + f_b.mean()) / 2
     a, b, ab = f_a - centre, f_b - centre, f_ab - centre
     variance = weight @ (a**2 + b**2) / 2 - (weight @ (a + b) / 2) ** 2
     parts = np.stack([weight @ (b * (ab - a)).T, weight @ (0.5 * (a - ab) ** 2).T], axis=1)
     spread = variance[:, None, None]
     return np.asarray(np.divide(parts, spread, out=np.zeros(parts.shape), where=spread > 0))
+
+
+@lru_cache(maxsize=2)
+def _weights(n: int, seed: int) -> Array:
+    """How often each of n points is drawn in each resample, over n: (resamples, n)."""
+    pick = (chance.uniform(chance.key(seed, "resampled"), np.arange(RESAMPLES)[:, None], np.arange(n)) * n).astype(np.intp)
+    weight = np.array([np.bincount(one, minlength=n) for one in pick]) / n
+    weight.setflags(write=False)
+    return weight
