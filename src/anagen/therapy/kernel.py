@@ -124,7 +124,10 @@ def _steady_ball(r: Any, radius: Any, length: Any) -> Any:
     small = x < 0.02  # x cosh x - sinh x loses digits: its series, to 1e-13
     wide = np.where(small, 1.0, x)
     lift = np.where(small, x**3 / 3 * (1 + x**2 / 10 + x**4 / 280) * np.exp(-x), 0.5 * ((wide - 1) + (wide + 1) * np.exp(-2 * wide)))
+    unit = 3 / (4 * np.pi * np.asarray(radius) ** 3)
+    outside = lift * np.exp(np.minimum(x - y, 0.0)) / y
+    if (y > x).all():
+        return outside * unit
     within = np.minimum(y, x)
     inside = 1 - (1 + x) * 0.5 * (np.exp(within - x) - np.exp(-within - x)) / within
-    outside = lift * np.exp(np.minimum(x - y, 0.0)) / y
-    return np.where(y <= x, inside, outside) * 3 / (4 * np.pi * np.asarray(radius) ** 3)
+    return np.where(y <= x, inside, outside) * unit
