@@ -63,6 +63,7 @@ def test_draws_changed_by_hand_are_seen() -> None:
     near, far = (inject(SQUARE, plan, unknowns=MANY.but({("inject", "decay_per_h"): decay})) for decay in (1.0, 0.004))
     assert np.median(near.coverage) < np.median(far.coverage)
     assert near.kernel.decay_per_h == 1.0
+    assert near.reach_level == MIDDLE.row("inject", "reach_level").value  # not the median of 60 draws
     assert {row.name for row in near.rows} > {"decay_per_h", "fill_share", "seconds_per_point", "follicles_per_cm2"}
 
 

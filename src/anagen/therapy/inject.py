@@ -240,8 +240,14 @@ def reached(kernel: Kernel, below_cm: Floats, level: Floats, points_cm: Floats, 
 
 
 def medians(unknowns: Unknowns) -> Unknowns:
-    """One draw: each row at the median of its draws where it varies (so that draws changed by hand are seen)."""
-    return Unknowns({name: np.array([np.median(values)]) for name, values in unknowns.draws.items()}, unknowns.rows, unknowns.seed)
+    """One draw: the median of each row, or of its draws where they were changed by hand."""
+
+    def middle(row: Row, values: Floats) -> float:
+        drawn = len(values) > 1 and np.array_equal(values, row.at(unknowns.scores(row.of, row.name)))
+        return row.value if drawn else float(np.median(values))
+
+    found = {(row.of, row.name): np.array([middle(row, unknowns.draws[row.of, row.name])]) for row in unknowns.rows}
+    return Unknowns(found, unknowns.rows, unknowns.seed)
 
 
 def single(kernel: Kernel) -> Kernel:
