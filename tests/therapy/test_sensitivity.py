@@ -17,7 +17,8 @@ from anagen.ground.errors import BadParameter, UnknownName
 from anagen.ground.rows import Row
 from anagen.therapy.extract import Lipoaspirate, extract
 from anagen.therapy.process import Recipe, process
-from anagen.therapy.sensitivity import END, RESAMPLES, Driven, _indices, drivers, resampled
+from anagen.therapy.protocol import as_protocol
+from anagen.therapy.sensitivity import END, RESAMPLES, Driven, _indices, drivers, drivers_of, resampled
 from anagen.therapy.unknowns import Array, Unknowns
 
 NAMES = ("a", "b", "c")
@@ -224,7 +225,7 @@ def test_rows_that_do_not_vary_are_held_where_they_are() -> None:
     assert [row.name for row in found.rows] == ["b", "c"]
     assert found.outputs["sum"].middle == 7.0  # 2 + 0 + 5
     only = drivers(model, given, ROWS[2:], n=64).outputs["sum"]
-    assert only.low == only.high == pytest.approx(7.0 + np.median(given.draws["x", "b"]))  # b is held at the median of its draws
+    assert only.low == only.high == 7.0  # b is held at its median
 
 
 @pytest.mark.parametrize("n", [0, 1, 100, 64.5, -8])
@@ -257,6 +258,31 @@ def test_one_row_and_one_output() -> None:
     two = drivers(lambda unknowns: {**model(unknowns), "z": unknowns.of("x")["a"]}, UNKNOWNS, ROWS[:1], n=64).outputs["y"].drivers
     assert one == two
     assert one[0].total > 0
+
+
+def test_a_protocol_by_the_rows_that_its_steps_use() -> None:
+    """Cells do not hang on how the dose spreads, nor the reach on cells; a batch that changes a row changes what it drives."""
+    protocol = as_protocol(
+        {
+            "who": {"sex": "male", "age_years": 40, "condition": "pattern hair loss", "scale": "norwood", "stage": "3v"},
+            "source": {"kind": "marrow", "volume_ml": 60},
+            "recipe": {"name": "marrow_concentrate"},
+            "site": {"area_cm2": 10},
+        },
+        "a test",
+    )
+    found = drivers_of(protocol, n=16)
+    moves = {name: {f"{one.row.of}.{one.row.name}" for one in driven.drivers if one.total > 0} for name, driven in found.outputs.items()}
+    assert set(moves) == {"live_cells", "delivered_per_cm2", "reached_share"}
+    assert {"marrow.nucleated_per_ml", "marrow_concentrate.kept_share"} <= moves["live_cells"] < moves["delivered_per_cm2"]
+    assert moves["delivered_per_cm2"] - moves["live_cells"] == {"inject.lost_share", "inject.dead_volume_ml_per_syringe"}
+    assert "inject.reach_level" in moves["reached_share"]
+    assert not moves["reached_share"] & moves["live_cells"]
+    assert found.outputs["live_cells"].logged
+    assert not found.outputs["reached_share"].logged
+    row = Unknowns.middle().row("marrow", "nucleated_per_ml")
+    sure = Unknowns.drawn(200).but({("marrow", "nucleated_per_ml"): row.value})
+    assert "nucleated_per_ml" not in {one.name for one in drivers_of(protocol, sure, n=16).rows}
 
 
 PRODUCT = ("density_g_per_ml", "donor_factor", "site_factor_abdomen", "yield_per_g", "viable_share", "sample_share")

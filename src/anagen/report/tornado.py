@@ -26,9 +26,10 @@ FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans"
 MOST = 8
 """Rows drawn of one output; the others are counted."""
 OUTPUTS = {
-    "live_cells": ("Live cells ready to give", "cells"),
-    "cells_per_cm2": ("Cells delivered to a cm²", "cells/cm²"),
-    "coverage": ("Follicles within reach of the dose", "share"),
+    "live_cells": ("Live cells of one harvest", "cells"),
+    "delivered_per_cm2": ("Live cells delivered to a cm²", "cells/cm²"),
+    "medium_ml": ("Medium from one harvest, mL", "mL"),
+    "reached_share": ("Follicles that the dose reaches", "share"),
     "hairs_per_cm2_gained": ("Hairs gained at 6 months", "hairs/cm²"),
 }
 """What an output is called, and its unit; a name that is not here is shown as it is."""
@@ -77,7 +78,7 @@ def named(row: Row) -> str:
 def amount(value: float, name: str = "") -> str:
     """A number of one output: a share in percent, large numbers in millions, else three digits that count.
 
-    >>> amount(56_783_411, "live_cells"), amount(451_204), amount(0.9275, "coverage"), amount(-0.0412)
+    >>> amount(56_783_411, "live_cells"), amount(451_204), amount(0.9275, "reached_share"), amount(-0.0412)
     ('56.8 million', '451,000', '93 %', '−0.0412')
     """
     if OUTPUTS.get(name, ("", ""))[1] == "share":

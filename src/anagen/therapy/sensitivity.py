@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,6 +23,9 @@ from anagen.ground import chance
 from anagen.ground.errors import BadParameter
 from anagen.ground.rows import Row
 from anagen.therapy.unknowns import Array, Name, Unknowns
+
+if TYPE_CHECKING:
+    from anagen.therapy.protocol import Protocol
 
 END = 1.959964
 """The score at the ends of a row's central 95 %."""
@@ -111,7 +115,7 @@ def drivers(
     """How much each row drives each output of a model, from n (rows + 2) runs of it.
 
     rows: which vary, the `rows` of what the model gives, say; default all. Fixed rows, and rows whose draws in `unknowns` are all one
-    number, stay there; the others stay at the median of their draws. n: a power of 2. told: is told the share that is done, 0 to 1.
+    number, stay there; the others stay at their medians. n: a power of 2. told: is told the share that is done, 0 to 1.
     logged: outputs whose logarithm is read, as numbers of cells are spread over powers of ten; only where all of it lies above 0.
     Raises `BadParameter` for another n, for rows of which none varies, and for a model whose outputs are not finite, have no number
     for each draw, or are not a function of the draws alone; `UnknownName` for a row that `unknowns` lacks.
@@ -143,6 +147,41 @@ def drivers(
     return Drivers(outputs, n * pages + 2 * len(moved) + 2, moved)
 
 
+LOGGED = ("live_cells", "delivered_per_cm2", "medium_ml")
+"""Outputs of `model_of` that are spread over powers of ten."""
+
+
+def model_of(protocol: Protocol) -> Run:
+    """The steps of a protocol up to the injection, as a model: `live_cells` of one harvest and `delivered_per_cm2` of one session (or
+    `medium_ml`, of a product without cells), and `reached_share`, of the follicles.
+    """
+
+    from anagen.therapy.steps import take_steps
+
+    def run(unknowns: Unknowns) -> dict[str, Array]:
+        steps = take_steps(protocol, unknowns)
+        product, done = steps.product, steps.injected
+        if done.cells_per_cm2 is None:
+            return {"medium_ml": product.holds["medium_ml"], "reached_share": done.coverage}
+        return {"live_cells": product.live_cells, "delivered_per_cm2": done.cells_per_cm2, "reached_share": done.coverage}
+
+    return run
+
+
+def drivers_of(
+    protocol: Protocol, unknowns: Unknowns | None = None, n: int = 512, seed: int = 0, told: Callable[[float], None] | None = None
+) -> Drivers:
+    """What drives the outputs of a protocol (`model_of`): every row that its steps use varies. Raises as `drivers` and the steps do.
+
+    unknowns: those that the protocol was carried out with, so that a laboratory's own batches count.
+    """
+    from anagen.therapy.steps import take_steps
+
+    given = Unknowns.drawn() if unknowns is None else unknowns
+    steps = take_steps(protocol, given)
+    return drivers(model_of(protocol), given, (*steps.product.rows, *steps.injected.rows), n, seed, told, LOGGED)
+
+
 def _moved(unknowns: Unknowns, rows: Iterable[Row]) -> tuple[Row, ...]:
     """The rows that vary, each once and by name, as `unknowns` has them: in whatever order they come, the answer is the same."""
     named = {name: unknowns.row(*name) for name in sorted({(row.of, row.name) for row in rows})}
@@ -157,8 +196,10 @@ class _Model:
     """The model as a function of scores (rows, draws)."""
 
     def __init__(self, run: Run, unknowns: Unknowns, moved: tuple[Row, ...]) -> None:
+        from anagen.therapy.inject import medians
+
         self.run, self.unknowns, self.moved = run, unknowns, moved
-        self.held: dict[Name, float] = {name: float(np.median(values)) for name, values in unknowns.draws.items()}
+        self.held: dict[Name, float] = {name: float(values[0]) for name, values in medians(unknowns).draws.items()}
 
     def at(self, scores: Array) -> dict[str, Array]:
         """Every output, (draws,)."""
