@@ -68,6 +68,11 @@ def test_a_logged_answer_has_a_logarithmic_axis() -> None:
     assert not any("logarithm" in one for one in words(FOUND))
 
 
+def test_a_narrow_logarithmic_axis_has_marks_too() -> None:
+    narrow = replace(CELLS, name="x", middle=15_100.0, logged=True, drivers=(driver("yield_per_g", 0.64, (12_400.0, 15_700.0)),))
+    assert {"13,000", "14,000", "15,000"} <= set(words(replace(FOUND, outputs={"x": narrow})))
+
+
 def test_halves_on_one_side_do_not_hide_each_other() -> None:
     one_sided = replace(CELLS, drivers=(driver("yield_per_g", 0.64, (60.0, 80.0)),))
     root = ET.fromstring(draw(replace(FOUND, outputs={"live_cells": one_sided})))
@@ -135,6 +140,7 @@ def test_rows_beyond_the_drawn_ones_are_counted() -> None:
         one == "1 more: no effect" for one in words(replace(FOUND, outputs={"live_cells": replace(CELLS, drivers=(*DRIVERS[:2], unused))}))
     )
     root = ET.fromstring(draw(FOUND, most=1))
+    assert table(replace(CELLS, drivers=(DRIVERS[2], replace(DRIVERS[1], total=0.9))), 1)[0][0].endswith("viable share")  # with others
     assert any(text.text == "2 more: 25 % at most each" for text in root.iter(f"{SVG}text"))
 
 

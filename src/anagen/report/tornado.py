@@ -92,6 +92,13 @@ def amount(value: float, name: str = "") -> str:
     return f"{round(value, 2 - floor(log10(size))):,.10g}".replace("-", "−")
 
 
+def chosen(driven: Driven, most: int = MOST) -> tuple[Driver, ...]:
+    """The rows to show: those with a part in the answer, at most so many, the largest with others or alone; in their own order."""
+    part = [one for one in driven.drivers if one.total > 0 or one.swing > 0]
+    largest = sorted(part, key=lambda one: -max(one.first, one.total))[:most]
+    return tuple(one for one in part if one in largest)
+
+
 def sentences(driven: Driven, most: int = 3) -> list[str]:
     """What a laboratory reads: how wide the answer is, and what the measurements that help most would take away, at most.
 
@@ -132,7 +139,7 @@ def table(driven: Driven, most: int | None = None) -> list[tuple[str, ...]]:
             _range(one.first_range),
             _percent(min(max(one.total, 0.0), 1.0)),
         )
-        for one in driven.drivers[:most]
+        for one in (driven.drivers if most is None else chosen(driven, most))
     ]
 
 
@@ -155,9 +162,10 @@ def draw(found: Drivers, heading: str = "What drives the answer", most: int = MO
     for driven in found.outputs.values():
         made, y = _panel(driven, y, most)
         parts += made
-    notes = [line for note in _notes(found) for line in wrap(note, 138)]
-    height = y + 17 * len(notes) + 12
-    parts += [_text(NAME, y + 17 * place, note, size=12, fill=SOFT) for place, note in enumerate(notes)]
+    said = [*notes(found), *["Their axes are logarithmic too."] * any(driven.logged for driven in found.outputs.values())]
+    below = [line for note in said for line in wrap(note, 138)]
+    height = y + 17 * len(below) + 12
+    parts += [_text(NAME, y + 17 * place, line, size=12, fill=SOFT) for place, line in enumerate(below)]
     words = " ".join(sentence for driven in found.outputs.values() for sentence in [*sentences(driven, most), *_ends(driven, most)])
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {height:g}" width="{WIDTH:g}" height="{height:g}" '
@@ -188,7 +196,7 @@ class _Axis(NamedTuple):
     @property
     def ticks(self) -> list[float]:
         """Round numbers on the axis, at most five or so."""
-        if not self.logged:
+        if not self.logged or self.high < 4 * self.low:
             from anagen.report.forest import ticks
 
             size = 10.0 ** floor(log10(self.high - self.low))  # the ladder of steps there begins at 0.001
@@ -203,7 +211,7 @@ class _Axis(NamedTuple):
 
 def _panel(driven: Driven, y: float, most: int) -> tuple[list[str], float]:
     """One output from y down: its parts, and where the next begins."""
-    shown = [one for one in driven.drivers[:most] if one.total > 0 or one.swing > 0]
+    shown = chosen(driven, most)
     spread = f"{amount(driven.middle, driven.name)} in the middle, 95 % range {_span(driven)}"
     parts = [_text(NAME, y + 4, title(driven), size=15, weight=600), _text(NAME, y + 23, spread, size=13, fill=SOFT)]
     if not shown:
@@ -282,21 +290,22 @@ def _along(share: float) -> float:
     return SHARE + (SHARE_END - SHARE) * min(max(share, 0.0), 1.0)
 
 
-def _notes(found: Drivers) -> list[str]:
+def notes(found: Drivers) -> list[str]:
+    """How to read it: how many runs, what a bar and a share are, and which answers are read on their logarithm."""
     logged = [title(driven).lower() for driven in found.outputs.values() if driven.logged]
     said = [
         f"{found.runs:,} runs of the model; {len(found.rows)} unknowns vary. A bar: one unknown alone goes from end to end of its range.",
         "Share of variance: what measuring this unknown exactly would take away, at most. With others: all it does together with them too.",
     ]
     if logged:
-        said.append(f"Variance is that of the logarithm for {' and '.join(logged)}, whose axis is logarithmic.")
+        said.append(f"Variance is that of the logarithm for {' and '.join(logged)}.")
     return said
 
 
 def _ends(driven: Driven, most: int) -> list[str]:
     return [
         f"{named(one.row)}, {one.row.mark}: the answer goes from {amount(one.at_low, driven.name)} to {amount(one.at_high, driven.name)}."
-        for one in driven.drivers[:most]
+        for one in chosen(driven, most)
         if one.swing > 0
     ]
 

@@ -7,7 +7,8 @@ Communications 181, 259, as `scipy.stats.sobol_indices` computes them). Rows are
 Two sets A and B of scores come from one Sobol sequence, digitally shifted (each coordinate's bits XOR those of one number) by a key of
 the seed and the row's name. Each further run moves one row of A to where it stands in B; a row that an output does not use changes
 nothing, so that its indices are 0 exactly. The ranges of the indices are a bootstrap of the points (percentiles). The points lie more
-evenly than chance would have it, so for smooth outputs the ranges are wider than need be.
+evenly than chance would have it, so for smooth outputs the ranges are wider than need be. Where an output stands still in most draws and
+falls far in a few (a dose that the tissue seldom fails to give), they are too narrow: take a larger n, and the total before the first.
 """
 
 from __future__ import annotations
