@@ -16,6 +16,7 @@ from anagen.ground.errors import BadInput
 from anagen.ground.units import WEEKS_PER_YEAR
 from anagen.plan import Plan, Step
 from anagen.procedure.done import OWN, Procedure
+from anagen.suitability import fits
 from anagen.therapy.batches import Change, read_batches, update
 from anagen.therapy.need import Need, need
 from anagen.therapy.protocol import Protocol, read_protocol
@@ -27,6 +28,8 @@ from anagen.treatments import Use
 
 DRAWS = 400
 """Draws of what is not known of tissue, laboratory and skin."""
+FIRST = ("minoxidil_topical", "finasteride", "spironolactone")
+"""What a protocol is set beside that names nothing else, for whom it fits."""
 
 
 def carry_out(
@@ -66,23 +69,29 @@ def carry_out_all(
     if any(one.who != read[0].who for one in read):
         raise BadInput("the protocols are of different people; give the same `who` in all of them to set them side by side.")
     unknowns, no_change = Unknowns.drawn(draws, seed), tuple[Change, ...]()
-    made: list[tuple[Protocol, Unknowns, tuple[Change, ...], Steps]] = []
+    made: list[tuple[Protocol, Unknowns, tuple[Change, ...], Steps, Need | None]] = []
     for one in read:
         updated, changes = unknowns, no_change
         if path := (batches or one.batches):
             new = update(unknowns, read_batches(path, unknowns.rows))
             updated, changes = new.unknowns, new.changes
-        made.append((one, updated, changes, take_steps(one, updated)))
+        try:
+            steps = take_steps(one, updated)
+            made.append((one, updated, changes, steps, _need(one, steps, updated)))
+        except BadInput as error:
+            if len(read) == 1:
+                raise
+            raise BadInput(f"{one.title or one.recipe.name}: {error}") from None
     belief = belief if belief is not None else Belief.shipped()
     taken = still_taken(read[0].who)
-    plans = [_plan(one, steps, taken) for one, _, _, steps in made]
-    sentences = dict.fromkeys([*([str(taken)] if taken.steps else []), *(sentence for one in read for sentence in one.against)])
+    plans = [_plan(one, steps, taken) for one, _, _, steps, _ in made]
+    sentences = dict.fromkeys([*([str(taken)] if taken.steps else []), *(sentence for one in read for sentence in _against(one))])
     known = {str(plan): plan for plan in plans if plan is not None}
     answer = compare(read[0].who, belief, max(one.years for one in read), [*known, *(one for one in sentences if one not in known)])
     titles = _titles(read)
     options: list[Option | None] = []
     fields: list[Field | None] = []
-    for number, (plan, (_, updated, _, steps)) in enumerate(zip(plans, made, strict=True), start=1):
+    for number, (plan, (_, updated, _, steps, _)) in enumerate(zip(plans, made, strict=True), start=1):
         found = None if plan is None else answer.option(str(plan))
         spread = field(steps.injected, updated) if chosen == "field" else None
         if found is not None and spread is not None:
@@ -101,7 +110,7 @@ def carry_out_all(
             unknowns=updated,
             changes=changes,
             steps=steps,
-            need=_need(one, steps, updated),
+            need=tissue,
             release=release(steps.product, one.release, updated),
             standing=standing(one.recipe.name),
             field=spread,
@@ -110,8 +119,13 @@ def carry_out_all(
             answer=answer,
             region=one.site.region if one.site.region in answer.start.regions else answer.main_region,
         )
-        for title, (one, updated, changes, steps), spread, plan, option in zip(titles, made, fields, plans, options, strict=True)
+        for title, (one, updated, changes, steps, tissue), spread, plan, option in zip(titles, made, fields, plans, options, strict=True)
     )
+
+
+def _against(protocol: Protocol) -> tuple[str, ...]:
+    """The plans that a protocol names, or the drugs of `FIRST` that fit its person."""
+    return tuple(name for name in FIRST if fits(protocol.who, name)) if protocol.against is None else protocol.against
 
 
 def _titles(protocols: Sequence[Protocol]) -> list[str]:

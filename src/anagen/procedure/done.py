@@ -119,6 +119,8 @@ class Procedure:
         if self.dose.met_share is not None and self.dose.met_share < CERTAINTIES[2]:
             what = "medium" if "medium_ml" in self.product.holds else "cells for the dose wanted"
             said.append(f"One harvest gives enough {what} in {self.dose.met_share:.0%} of the draws.".replace("%", " %"))
+        if self.protocol.site.region not in (None, self.region):
+            said.append(f"The {self.protocol.site.region} scalp is not followed: the forecast is that of the {self.region}.")
         if self.protocol.recipe.name in CULTURED and self.protocol.injection.products > 1:
             said.append("One harvest serves all sessions; what storage between them costs is not counted.")
         if self.protocol.injection.share_points and self.protocol.injection.sessions > 1:

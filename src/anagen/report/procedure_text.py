@@ -152,21 +152,28 @@ def _side(done: Sequence[Procedure], console: Console) -> None:
     answer = done[0].answer
     ends = [at for at, moment in enumerate(answer.moments) if moment.label in ("6 months", "12 months")] or [len(answer.moments) - 1]
     _say(console, "\nSide by side: more hairs per cm² than with nothing (95 % range), and what it asks", "bold")
-    table = _table("", *(answer.moments[at].label for at in ends), "needles", "taken", "visits", "weeks*", "sure")
+    table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    table.add_column("", width=16)
+    for name, width in ((answer.moments[at].label.replace(" months", " mo"), 9) for at in ends):
+        table.add_column(name, justify="right", width=width)
+    for name, width in (("needles", 7), ("taken", 10), ("visits", 7), ("weeks*", 6), ("sure", 8)):
+        table.add_column(name, justify="left" if name in ("taken", "sure") else "right", width=width)
     lines = side_by_side(done)
     for line in lines:
         gains = [Text("no\nforecast") if line.gain is None else _gain(line, at) for at in ends]
         table.add_row(
             words.capital(line.title),
             *gains,
-            _or(line.needles, "none"),
-            line.tissue or "none",
+            _or(line.needles, "–"),
+            line.tissue or "–",
             _or(line.visits, "at home"),
             _or(line.weeks_to_effect, "–"),
             line.certainty,
         )
     console.print(table)
-    _say(console, "* from today to half of the largest middle gain. Needles and visits of all sessions together.", "dim")
+    _say(
+        console, "* from today to half of the largest middle gain. Needles and visits of all sessions together; –: not counted here.", "dim"
+    )
     _say(console, f"\nPrices that were read. {say.ALIKE}", "bold")
     seen: set[str] = set()
     for line in lines:

@@ -49,7 +49,7 @@ CALLED = {
     "hgf_pg": "HGF in it",
     "tgfb_pg": "TGF-beta in it",
     "hours": "from harvest to syringe",
-    "weeks": "the same in weeks",
+    "weeks": "from harvest to syringe",
     "dead_volume_ml": "stays in syringes and needles",
     "product_ml": "to draw up",
     "minutes": "in the chair, the longest session",
@@ -135,7 +135,9 @@ def price(one: Cost) -> str:
 def shown(one: Procedure, step: str) -> list[Quantity]:
     """The numbers of a step that a reader is shown: stages stand apart."""
     hidden = ("stage ", "loses: lipoaspirate", "still there")
-    return [q for q in one.quantities if q.step == step and not q.name.startswith(hidden)]
+    found = [q for q in one.quantities if q.step == step and not q.name.startswith(hidden)]
+    weeks = float(np.median(one.product.weeks)) >= 1
+    return [q for q in found if q.name != ("hours" if weeks else "weeks")]
 
 
 def stages(one: Procedure) -> list[tuple[str, Quantity, Quantity]]:

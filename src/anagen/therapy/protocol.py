@@ -5,7 +5,7 @@
     who = "../man-norwood-3v.toml"      a person file (from the protocol's own folder), or a table with the fields of a person
     title = "SVF, one session"          optional
     years = 2                           how far to look ahead, at most 5
-    against = ["minoxidil 5%"]          other plans to set beside it, as sentences
+    against = ["minoxidil 5%", "prp"]   other plans to set beside it, as sentences; left out: the first drugs
     batches = "our-batches.csv"         optional: a laboratory's own records
 
     [source]                            kind = lipoaspirate | marrow | scalp_biopsy, with its volume or number
@@ -35,8 +35,6 @@ from anagen.therapy.release import Shown
 CULTURED = ("culture_adsc", "culture_dsc", "conditioned_medium")
 """Recipes whose one harvest makes the product of every session; of the others each session has a harvest of its own."""
 MOST_SESSIONS = 24
-AGAINST = ("minoxidil 5%", "prp")
-"""What a protocol is set beside that names nothing else."""
 
 
 class Course(Injection):
@@ -77,7 +75,10 @@ class Course(Injection):
 
 
 class Protocol(Form):
-    """One therapy for one person, from tissue to scalp. `batches`: the path of a laboratory's records; `release`: what it shows."""
+    """One therapy for one person, from tissue to scalp. `batches`: the path of a laboratory's records; `release`: what it shows.
+
+    `against`: other plans as sentences; None: the first drugs that fit the person.
+    """
 
     who: Person
     source: Lipoaspirate | Marrow | ScalpBiopsy
@@ -87,7 +88,7 @@ class Protocol(Form):
     release: Shown = Shown()
     title: str = ""
     years: float = 2.0
-    against: tuple[str, ...] = AGAINST
+    against: tuple[str, ...] | None = None
     batches: str | None = None
 
     @property

@@ -112,6 +112,8 @@ def dose_of(protocol: Protocol, product: Product, injected: Injected, cells: Arr
         needed = injected.product_ml * plan.products
         met = float(np.mean(product.holds["medium_ml"] >= needed)) if "medium_ml" in product.holds else met
     value = float(np.median(draws))
+    if value not in (plan.dose_per_cm2, plan.dose_cells):
+        value = float(f"{value:.3g}")  # a median of draws: more digits say nothing
     made, why_not = _treatment(name, value)
     return Dose(name, draws, value, unit, met, made, why_not)
 
@@ -122,7 +124,7 @@ def _treatment(name: str, value: float) -> tuple[Treatment | None, str]:
         return treatment(name, value), ""
     unit = TREATMENTS[name].unit
     studied = f"{low:,.7g}" if low == high else f"{low:,.7g} to {high:,.7g}"
-    return None, f"No forecast: one session gives {value:,.3g} {unit}, and trials gave {studied}.".replace("e+0", "e")
+    return None, f"No forecast: one session gives {value:,.9g} {unit}, and trials gave {studied}."
 
 
 def sessions_weeks(protocol: Protocol, product: Product) -> tuple[float, ...]:
