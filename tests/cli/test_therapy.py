@@ -149,6 +149,15 @@ def test_own_batches_are_shown_before_and_after(here: Path, capsys: pytest.Captu
     assert own["records"] == 4
 
 
+def test_drivers_say_what_to_measure(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["therapy", str(SVF), "--drivers", *FAST]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert "What drives this" in out
+    assert NOT_A_DEVICE in flat(out)
+    assert asked(capsys, str(SVF), "--drivers")["drivers"]
+
+
 BAD: dict[str, tuple[str, str, str]] = {
     "negative volume": ("volume_ml = 100", "volume_ml = -5", "volume_ml is -5; allowed: 10 to 200 mL of lipoaspirate in one harvest."),
     "negative injection": ("per_point = 0.1", "per_point = -0.1", "volume_ml_per_point is -0.1; allowed: more than 0 mL."),
@@ -197,6 +206,7 @@ def test_a_mistake_is_one_sentence_and_exit_2(name: str, here: Path, capsys: pyt
         ([str(SVF), "--mode", "feld"], "there is no mode 'feld'; did you mean 'field'?"),
         ([str(SVF), "--draws", "3"], "--draws is 3; allowed: a whole number from 100 to 20000."),
         ([str(SVF), str(SVF), "--map", "a.svg"], "--map draws one protocol"),
+        ([str(SVF), str(SVF), "--drivers"], "--drivers is of one protocol"),
         ([str(SVF), "--page", "no/a.html"], "there is no folder no"),
         ([str(SVF), "--page", "a.x", "--map", "a.x"], "--page and --map name the same file"),
         ([str(SVF), "--page", str(SVF)], "is the protocol itself"),

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from false_alarm import FALSE_ALARM, assert_counts_agree, share
 from fitted import fitted
 
 import anagen
 from anagen.belief import Belief
 from anagen.ground.errors import BadInput, BadParameter, Refused
-from anagen.procedure import FRAMES, Procedure, carry_out, carry_out_all, prices, side_by_side
+from anagen.procedure import FRAMES, Frame, Procedure, carry_out, carry_out_all, prices, side_by_side
 from anagen.therapy.protocol import Protocol, read_protocol
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "therapy"
@@ -107,14 +108,24 @@ def test_frames_show_the_same_follicles_and_only_reached_ones_answer_in_the_fiel
     assert not np.array_equal(shown.kind[shown.reached], plain.kind[shown.reached])
 
 
-def test_the_frames_agree_with_the_forecast_of_their_draw(svf: Procedure) -> None:
+def agree(svf: Procedure, frames: tuple[Frame, ...], alpha: float) -> None:
+    """The hairs seen at each look fit the density that the forecast of the same draw has for them."""
     assert svf.forecast is not None
-    for frame in svf.frames():
-        course = svf.forecast.course("visible", svf.region, [frame.week])[svf.answer.middle, 0]
-        n = len(frame.kind)
-        share = frame.density_per_cm2 / (n / svf.injected.area_cm2)
-        error = 4.5 * np.sqrt(share * (1 - share) / n) * n / svf.injected.area_cm2  # 4.5 standard errors of a count: 7 in a million
-        assert abs(frame.density_per_cm2 - course) < error
+    counts = [int((frame.kind > 0).sum()) for frame in frames]
+    course = svf.forecast.course("visible", svf.region, [frame.week for frame in frames])[svf.answer.middle]
+    follicles = float(svf.answer.start.cycle.follicles_per_cm2[svf.answer.middle])
+    assert_counts_agree(counts, len(frames[0].kind), course / follicles, alpha)
+
+
+@pytest.mark.stochastic
+def test_the_frames_agree_with_the_forecast_of_their_draw(svf: Procedure) -> None:
+    agree(svf, svf.frames(), share("test_the_frames_agree_with_the_forecast_of_their_draw"))
+
+
+def test_the_frames_agree_with_the_forecast_of_their_draw_catches_a_look_at_another_week(svf: Procedure) -> None:
+    frames = svf.frames()
+    with pytest.raises(AssertionError):
+        agree(svf, (*frames[:-1], replace(frames[0], week=frames[-1].week)), FALSE_ALARM)
 
 
 def test_several_share_one_start_and_each_keeps_its_own_forecast(svf: Procedure, belief: Belief) -> None:

@@ -25,6 +25,8 @@ Examples:
 
   anagen therapy examples/therapy/tsuboi-low.toml examples/therapy/tsuboi-high.toml      side by side
 
+  anagen therapy mine.toml --drivers                                 which measurement would narrow the answer most
+
   anagen therapy mine.toml --json                                    every number, with the rows that it hangs on
 
 {NOT_A_DEVICE}
@@ -40,6 +42,7 @@ def therapy(
     seed: int | None = None,
     page: Annotated[Path | None, Parameter(negative="")] = None,
     map: Annotated[Path | None, Parameter(negative="")] = None,
+    drivers: Annotated[bool, Parameter(negative="")] = False,
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
     """A therapy in its four steps, extract, process, inject, regenerate: what each gives and loses, and what it would do for one person.
@@ -60,14 +63,17 @@ def therapy(
         Where to write a page. If not given, none is written.
     map
         Where to write the map to inject by, an SVG file; of one protocol.
+    drivers
+        Say as well which unknown drives what is delivered, so which measurement would help most; some ten seconds. Of one protocol.
     json
         Print the numbers as JSON and nothing else.
     """
     if not protocols:
         raise BadInput("there is no protocol; give one or more, such as examples/therapy/svf-enzymatic.toml.")
     whole_number("--draws", draws, FEWEST_DRAWS, MOST_DRAWS)
-    if map is not None and len(protocols) > 1:
-        raise BadInput("--map draws one protocol; give one.")
+    for option, asked, does in (("--map", map is not None, "draws"), ("--drivers", drivers, "is of")):
+        if asked and len(protocols) > 1:
+            raise BadInput(f"{option} {does} one protocol; give one.")
     from anagen.ground.files import writable, write_whole
 
     for option, path in (("--page", page), ("--map", map)):
@@ -81,6 +87,11 @@ def therapy(
 
         belief = Belief.shipped(n=USUAL_DRAWS if draws is None else draws, seed=seed or 0)
         done = carry_out_all(list(protocols), belief, mode, draws or DRAWS, seed or 0, batches)
+    found = None
+    if drivers:
+        from anagen.cli.drivers import driven
+
+        found = driven(done[0], seed or 0)
     if map is not None:
         from anagen.report.injection_map import write
 
@@ -93,10 +104,20 @@ def therapy(
     if json:
         from anagen.report.procedure_data import therapy as data
 
-        say(data(done, None if page is None else str(page)))
+        answer = data(done, None if page is None else str(page))
+        if found is not None:
+            from anagen.report.tornado import as_json
+
+            answer["drivers"] = as_json(found)
+        say(answer)
         return
     from rich.console import Console
 
     from anagen.report.procedure_text import show
 
-    show(done, Console(), page, map)
+    console = Console()
+    if found is not None:
+        from anagen.report.tornado_text import show as show_drivers
+
+        show_drivers(found, console)
+    show(done, console, page, map)
