@@ -31,7 +31,6 @@ class RegionFrame:
     density: str
     calibre: str
     described: str
-    unreached: str
 
 
 def regions(one: Procedure) -> tuple[RegionFrame, ...]:
@@ -58,7 +57,7 @@ def _region(one: Procedure, frame: Frame, title: str) -> RegionFrame:
     wide, tall = high - low
     order = np.argsort(chance.uniform(chance.key("drawn"), np.arange(len(frame.kind))))[:MOST_DOTS]
     x, y = frame.places_cm[order, 0] - low[0], high[1] - frame.places_cm[order, 1]
-    kind, reached = frame.kind[order], frame.reached[order]
+    kind = frame.kind[order]
     edge = "".join(
         "M" + " ".join(f"{px - low[0]:.2f},{high[1] - py:.2f}" for px, py in piece.points_cm) + "Z" for piece in one.injected.region
     )
@@ -80,7 +79,6 @@ def _region(one: Procedure, frame: Frame, title: str) -> RegionFrame:
         density=density,
         calibre=calibre,
         described=said,
-        unreached="" if frame.reached.all() else path(~reached),
     )
 
 

@@ -125,7 +125,7 @@ def _named(steps: Steps) -> dict[tuple[str, str], Array]:
     found["regenerate", "dose"] = dose.draws
     if product.viable_share is not None:
         for at, day in enumerate(kept.days):
-            found["regenerate", f"still there after {day:g} days: share"] = kept.share[:, at]
+            found["regenerate", f"still there after {day:g} day{'s' * (day != 1)}: share"] = kept.share[:, at]
         if kept.at_next is not None:
             found["regenerate", "still there at the next session: share"] = kept.at_next
     return found
