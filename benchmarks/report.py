@@ -15,7 +15,7 @@ def written(found: dict[str, Any]) -> str:
     """The whole page."""
     machine = ", ".join(f"{name} {value}" for name, value in found["machine"].items())
     parts = ["# Speed and memory", f"Measured by `make bench` on: {machine}.", _walk(found["sample"])]
-    parts += [_follicles(found["follicles"]), _lanes(found["lanes"]), _start(found["start_up"])]
+    parts += [_follicles(found["follicles"]), _lanes(found["lanes"]), _injection(found["injection"]), _start(found["start_up"])]
     return "\n\n".join(parts) + "\n"
 
 
@@ -79,6 +79,21 @@ def _lanes(runs: list[dict[str, Any]]) -> str:
     head = "outputs | path | one thread | all threads | first call, for one week | peak memory"
     words = "Both paths give the same numbers, bit for bit. The first call loads the compiled path from its cache.\n\n"
     return "## `expect`: 30,000 lanes for 104 weeks\n\n" + words + _table(head, rows)
+
+
+def _injection(found: dict[str, Any]) -> str:
+    rows = [
+        f"dose at {found['times']} times, spread: {row['spread']} | {row['times']:.2f} s ({_met(row['times'], 0.5, False)})"
+        for row in found["map"]
+    ]
+    rows += [f"dose summed over all time, spread: {row['spread']} | {row['total']:.2f} s" for row in found["map"]]
+    rows += [
+        f"fewest needles in 100 cm2 | {found['search']:.2f} s ({_met(found['search'], 5, False)})",
+        f"`inject` with 1,000 draws | {found['inject']:.2f} s",
+    ]
+    words = f"CPU time, NumPy and SciPy, medians; the load of the machine was {found['load']:.1f} when this began.\n\n"
+    head = f"{found['follicles']:,} follicles, {found['points']} points | measured (goal)"
+    return "## `inject`: doses and grids on one core\n\n" + words + _table(head, rows)
 
 
 def _start(start: dict[str, Any]) -> str:

@@ -32,6 +32,10 @@ STOCHASTIC = {
     "test_weighted_draws_leave_one_number_out": "calibration: densities of eight numbers, each left out, by smoothed weights",
     "test_chains_find_a_known_posterior": "calibration: mean and spread of every unknown of a model whose posterior is normal",
     "test_simulated_data_are_the_models": "calibration: means and spreads along many directions of simulated numbers",
+    "test_indices_of_known_functions": "sensitivity: Sobol indices of three functions known by hand, over many shifts of the points",
+    "test_live_cells_are_driven_as_a_product_is": "sensitivity: the share of each factor of live cells in the variance of their logarithm",
+    "test_the_frames_agree_with_the_forecast_of_their_draw": "a therapy: hairs seen of the treated skin at five looks",
+    "test_ranges_hold_the_true_index": "sensitivity: how often the 95 % range of an index holds the true one",
 }
 
 

@@ -20,16 +20,20 @@ _ROOMS = {
     "Person": "anagen.people.person",
     "Phototrichogram": "anagen.scalp.phototrichogram",
     "Plan": "anagen.plan",
+    "Procedure": "anagen.procedure",
+    "Protocol": "anagen.therapy.protocol",
     "Step": "anagen.plan",
     "Tempo": "anagen.scalp.tempo",
     "Transfer": "anagen.scalp.tempo",
     "Use": "anagen.treatments",
+    "carry_out": "anagen.procedure",
     "combine": "anagen.scalp.tempo",
     "compare": "anagen.compare",
     "expect": "anagen.scalp.expect",
     "forecast": "anagen.forecast",
     "healthy": "anagen.scalp.law",
     "read_person": "anagen.people.person",
+    "read_protocol": "anagen.therapy.protocol",
     "sample": "anagen.scalp.sample",
     "spread": "anagen.scalp.spread",
     "treatment": "anagen.treatments",
@@ -42,12 +46,14 @@ if TYPE_CHECKING:
     from anagen.ground.errors import AnagenError, BadInput
     from anagen.people.person import Person, read_person
     from anagen.plan import Plan, Step
+    from anagen.procedure import Procedure, carry_out
     from anagen.scalp.expect import expect
     from anagen.scalp.law import Cycle, healthy
     from anagen.scalp.phototrichogram import Phototrichogram
     from anagen.scalp.sample import sample
     from anagen.scalp.spread import spread
     from anagen.scalp.tempo import Tempo, Transfer, combine
+    from anagen.therapy.protocol import Protocol, read_protocol
     from anagen.treatments import Use, treatment
 
 
@@ -81,16 +87,20 @@ __all__ = [
     "Person",
     "Phototrichogram",
     "Plan",
+    "Procedure",
+    "Protocol",
     "Step",
     "Tempo",
     "Transfer",
     "Use",
+    "carry_out",
     "combine",
     "compare",
     "expect",
     "forecast",
     "healthy",
     "read_person",
+    "read_protocol",
     "sample",
     "spread",
     "treatment",

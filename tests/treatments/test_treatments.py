@@ -216,4 +216,4 @@ def test_a_row_that_stands_there_twice_is_refused(monkeypatch: pytest.MonkeyPatc
     (tmp_path / "data" / "priors.csv").write_text("\n".join([head, first, first]), encoding="utf-8")
     monkeypatch.setattr(ground, "files", lambda _: tmp_path)
     with pytest.raises(BadEvidence, match=r"priors.csv line 3: scalp.follicles_per_cm2 stands there twice"):
-        ground.priors.__wrapped__()
+        ground.read_rows.__wrapped__("priors.csv")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from anagen.cli.apps import app
-from anagen.cli.common import base, say, whole_number
+from anagen.cli.common import base, progress, say, whole_number
 from anagen.ground.errors import BadFile, MissingExtra
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def calibrate(
     settings, folder = _settings(draws=draws, warmup=warmup, seed=seed), _folder(out)
     from anagen.calibrate.make import calibrate as make
 
-    with _progress("Following the chains") as told:
+    with progress("Following the chains") as told:
         belief = make(base(extra), folder, settings, chains, told)
     from anagen.report.checks_figure import write
 
@@ -174,18 +174,6 @@ def _folder(path: Path) -> Path:
     if not path.exists() and not path.parent.is_dir():
         raise BadFile(str(path), f"there is no folder {path.parent} to make it in")
     return path
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[float], None]]:
-    """A bar on a terminal's stderr, that is told the share that is done; nothing elsewhere."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
-        task = bar.add_task(what, total=1.0)
-        yield lambda share: bar.update(task, completed=share)
 
 
 @contextmanager

@@ -1,8 +1,9 @@
 """Assumptions are data: every parameter is a row with its value, spread, unit, mark and source.
 
-`data/priors.csv` holds the starting values. A row's `low` and `high` bound its central 95 %; `spread` says on which scale
-it varies: `fixed`, `normal`, `lognormal` or `logit`. `mark`: `read` in the source, `fitted` in a first rough fit, `assumed`;
-a belief also has `calibrated`: fitted to all trials, from that prior.
+`data/priors.csv` holds the starting values of the scalp and its treatments, `data/therapy.csv` those of the therapy. A row's
+`low` and `high` bound its central 95 %; `spread` says on which scale it varies: `fixed`, `normal`, `lognormal` or `logit`.
+`mark`: `read` in the source, `fitted` in a first rough fit, `assumed`; a belief also has `calibrated`: fitted to all trials, from
+that prior.
 """
 
 from __future__ import annotations
@@ -58,23 +59,49 @@ class Row:
         to, _ = _SCALES[self.spread]
         return to(self.value), (to(self.high) - to(self.low)) / (2 * 1.959964)
 
+    def onto(self, value: float) -> float:
+        """A value on the scale of `spread`: itself, its logarithm or its log odds. A fixed row has none (`KeyError`)."""
+        return _SCALES[self.spread][0](value)
+
+    def back(self, scaled: Any) -> Any:
+        """The value(s) of what lies on the scale of `spread`, any shape. A fixed row has none (`KeyError`)."""
+        return _SCALES[self.spread][1](scaled)
+
 
 @functools.cache
-def priors() -> tuple[Row, ...]:
-    """Every row of `data/priors.csv`, in file order. Raises `BadEvidence` naming the line and the rule that it breaks."""
+def read_rows(file: str) -> tuple[Row, ...]:
+    """Every row of a file of `data/`, in file order. Raises `BadEvidence` naming the line and the rule that it breaks.
+
+    >>> read_rows("priors.csv") == priors()
+    True
+    """
+    return parse_rows((files("anagen") / "data" / file).read_text(encoding="utf-8"), file)
+
+
+def parse_rows(text: str, file: str) -> tuple[Row, ...]:
+    """The rows in a text of comma-separated cells with the columns of `Row`; `file` names it in errors (`BadEvidence`)."""
     rows: list[Row] = []
-    text = (files("anagen") / "data" / "priors.csv").read_text(encoding="utf-8")
+    seen: set[tuple[str, str]] = set()
     for cells in (reader := csv.DictReader(io.StringIO(text))):
-        numbers = {name: float(cells[name]) for name in ("value", "low", "high")}
-        row = Row(**{**cells, **numbers})  # type: ignore[arg-type]
+        where = f"{file} line {reader.line_num}"
+        try:
+            row = Row(**{**cells, **{name: float(cells[name]) for name in ("value", "low", "high")}})  # type: ignore[arg-type]
+        except (TypeError, ValueError, KeyError):
+            raise BadEvidence(f"{where}: needs the columns of a row, with numbers for value, low and high") from None
         if row.mark not in MARKS or row.spread not in ("fixed", *_SCALES) or not row.source or not row.unit:
-            raise BadEvidence(f"priors.csv line {reader.line_num}: {row.of}.{row.name} needs a known mark and spread, a unit and a source")
+            raise BadEvidence(f"{where}: {row.of}.{row.name} needs a known mark and spread, a unit and a source")
         if not row.low <= row.value <= row.high:
-            raise BadEvidence(f"priors.csv line {reader.line_num}: {row.of}.{row.name} lies outside its own low to high")
-        if any((row.of, row.name) == (other.of, other.name) for other in rows):
-            raise BadEvidence(f"priors.csv line {reader.line_num}: {row.of}.{row.name} stands there twice")
+            raise BadEvidence(f"{where}: {row.of}.{row.name} lies outside its own low to high")
+        if (row.of, row.name) in seen:
+            raise BadEvidence(f"{where}: {row.of}.{row.name} stands there twice")
+        seen.add((row.of, row.name))
         rows.append(row)
     return tuple(rows)
+
+
+def priors() -> tuple[Row, ...]:
+    """Every row of `data/priors.csv`, in file order."""
+    return read_rows("priors.csv")
 
 
 @functools.cache

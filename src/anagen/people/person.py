@@ -156,12 +156,22 @@ def read_person(path: str | Path) -> Person:
     except (ValueError, RecursionError) as error:
         reason = str(error).replace("\n", " ") or "too deep"
         raise BadFile(name, f"it is not {kind} ({reason[0].lower()}{reason[1:]})") from None
+    return as_person(data, name)
+
+
+def as_person(data: object, where: str) -> Person:
+    """The person that the fields of a file tell of; `where` names it in errors. Raises `BadFile`.
+
+    >>> as_person({"sex": "male", "age": 40}, "protocol.toml: who")
+    Traceback (most recent call last):
+    anagen.ground.errors.BadFile: protocol.toml: who: there is no field 'age'; did you mean ...
+    """
     if not isinstance(data, dict):
-        raise BadFile(name, "it is not a person", "one object with the fields of a person")
+        raise BadFile(where, "it is not a person", "one object with the fields of a person")
     try:
         return Person.model_validate(data)
     except ValidationError as error:
-        raise _sentence(name, error) from None
+        raise _sentence(where, error) from None
 
 
 _BOUNDS = {

@@ -1,0 +1,180 @@
+"""Carry out protocols: the four steps, then what each would do for its person, against nothing and the other options."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from anagen.belief import Belief
+from anagen.compare import Comparison, Option, compare
+from anagen.forecast import Forecast, forecast_all, still_taken
+from anagen.ground.errors import BadInput
+from anagen.ground.units import WEEKS_PER_YEAR
+from anagen.plan import Plan, Step
+from anagen.procedure.done import OWN, Procedure
+from anagen.suitability import fits
+from anagen.therapy.batches import Change, read_batches, update
+from anagen.therapy.need import Need, need
+from anagen.therapy.protocol import Protocol, read_protocol
+from anagen.therapy.regenerate import Field, field, mode_of, sessions_weeks
+from anagen.therapy.release import release, standing
+from anagen.therapy.steps import Steps, take_steps
+from anagen.therapy.unknowns import Unknowns
+from anagen.treatments import Use
+
+DRAWS = 400
+"""Draws of what is not known of tissue, laboratory and skin."""
+FIRST = ("minoxidil_topical", "finasteride", "spironolactone")
+"""What a protocol is set beside that names nothing else, for whom it fits."""
+
+
+def carry_out(
+    protocol: Protocol | str | Path,
+    belief: Belief | None = None,
+    mode: str = "class",
+    draws: int = DRAWS,
+    seed: int = 0,
+    batches: str | Path | None = None,
+) -> Procedure:
+    """The protocol carried out. protocol: read already, or the path of its file. belief: default 500 draws of the one that ships.
+
+    mode: `class` or `field` (a hypothesis). batches: a laboratory's records, in place of the protocol's own.
+    Raises what is wrong with the protocol as `BadInput`: one sentence; `Refused` for a person whom no number would serve.
+
+    >>> done = carry_out("examples/therapy/style-adrc-high.toml", Belief.prior(n=100), draws=50)
+    >>> done.dose.value, done.injected.needles > 30, done.option.title
+    (1000000.0, True, 'STYLE, ADRC-enriched fat graft, 1 million cells/cm2')
+    """
+    return carry_out_all([protocol], belief, mode, draws, seed, batches)[0]
+
+
+def carry_out_all(
+    protocols: Sequence[Protocol | str | Path],
+    belief: Belief | None = None,
+    mode: str = "class",
+    draws: int = DRAWS,
+    seed: int = 0,
+    batches: str | Path | None = None,
+) -> tuple[Procedure, ...]:
+    """Several protocols for the same person, each with every option of all of them beside it. Raises as `carry_out`, and `BadInput`
+    for protocols of different people.
+    """
+    chosen, read = mode_of(mode), [one if isinstance(one, Protocol) else read_protocol(one) for one in protocols]
+    if not read:
+        raise BadInput("there is no protocol; give one or more.")
+    if any(one.who != read[0].who for one in read):
+        raise BadInput("the protocols are of different people; give the same `who` in all of them to set them side by side.")
+    unknowns, no_change = Unknowns.drawn(draws, seed), tuple[Change, ...]()
+    made: list[tuple[Protocol, Unknowns, tuple[Change, ...], Steps, Need | None]] = []
+    for one in read:
+        updated, changes = unknowns, no_change
+        if path := (batches or one.batches):
+            new = update(unknowns, read_batches(path, unknowns.rows))
+            updated, changes = new.unknowns, new.changes
+        try:
+            steps = take_steps(one, updated)
+            made.append((one, updated, changes, steps, _need(one, steps, updated)))
+        except BadInput as error:
+            if len(read) == 1:
+                raise
+            raise BadInput(f"{one.title or one.recipe.name}: {error}") from None
+    belief = belief if belief is not None else Belief.shipped()
+    taken = still_taken(read[0].who)
+    plans = [_plan(one, steps, taken) for one, _, _, steps, _ in made]
+    sentences = dict.fromkeys([*([str(taken)] if taken.steps else []), *(sentence for one in read for sentence in _against(one))])
+    known = {str(plan): plan for plan in plans if plan is not None}
+    answer = compare(read[0].who, belief, max(one.years for one in read), [*known, *(one for one in sentences if one not in known)])
+    titles = _titles(read)
+    options: list[Option | None] = []
+    fields: list[Field | None] = []
+    for number, (plan, (_, updated, _, steps, _)) in enumerate(zip(plans, made, strict=True), start=1):
+        found = None if plan is None else answer.option(str(plan))
+        spread = field(steps.injected, updated) if chosen == "field" else None
+        if found is not None and spread is not None:
+            found = replace(found, forecast=_mixed(found.known(), spread, answer))
+        options.append(None if found is None else replace(found, name=f"{OWN}{number}", title=titles[number - 1]))
+        fields.append(spread)
+    own = [option for option in options if option is not None]
+    others = [option for option in answer.options if option.name not in known]
+    nothing, rest = [one for one in others if one.name == "nothing"], [one for one in others if one.name != "nothing"]
+    answer = replace(answer, options=tuple([*nothing, *own, *rest]))
+    return tuple(
+        Procedure(
+            title=title,
+            protocol=one,
+            mode=chosen,
+            unknowns=updated,
+            changes=changes,
+            steps=steps,
+            need=tissue,
+            release=release(steps.product, one.release, updated),
+            standing=standing(one.recipe.name),
+            field=spread,
+            plan=plan,
+            option=option,
+            answer=answer,
+            region=one.site.region if one.site.region in answer.start.regions else answer.main_region,
+        )
+        for title, (one, updated, changes, steps, tissue), spread, plan, option in zip(titles, made, fields, plans, options, strict=True)
+    )
+
+
+def _against(protocol: Protocol) -> tuple[str, ...]:
+    """The plans that a protocol names, or the drugs of `FIRST` that fit its person."""
+    return tuple(name for name in FIRST if fits(protocol.who, name)) if protocol.against is None else protocol.against
+
+
+def _titles(protocols: Sequence[Protocol]) -> list[str]:
+    """What each is called; of two alike the second with a number."""
+    found: list[str] = []
+    for one in protocols:
+        title = one.title or f"{one.recipe.name.replace('_', ' ')}, {one.injection.sessions} session{'s' * (one.injection.sessions > 1)}"
+        found.append(title if title not in found else f"{title} ({len(found) + 1})")
+    return found
+
+
+def _need(protocol: Protocol, steps: Steps, unknowns: Unknowns) -> Need | None:
+    """The tissue of one harvest for the dose wanted. Raises `BadParameter` for a dose that no harvest gives in half of the draws."""
+    plan, area = protocol.injection, steps.injected.area_cm2
+    wanted = plan.dose_per_cm2 if plan.dose_cells is None else plan.dose_cells / area
+    of = "live_cells"
+    if "medium_ml" in steps.product.holds:
+        wanted, of = float(np.median(steps.injected.product_ml)) / area, "medium_ml"
+    if wanted is None:
+        return None
+    each = wanted * plan.products / protocol.harvests
+    return need(protocol.source, protocol.recipe, each, area, unknowns, of=of).held_to()
+
+
+def _plan(protocol: Protocol, steps: Steps, taken: Plan) -> Plan | None:
+    """What the person will do: the treatment that the steps make, added to what is taken that acts otherwise."""
+    if steps.dose.made is None:
+        return None
+    one = Step(steps.dose.made, Use(session_weeks=sessions_weeks(protocol, steps.product)))
+    return Plan((*(step for step in taken.steps if step.treatment.subject != one.treatment.subject), one))
+
+
+def _mixed(treated: Forecast, spread: Field, answer: Comparison) -> Forecast:
+    """The field mode's forecast: of each draw's follicles the share reached has the stronger effect, the rest none of it.
+
+    Densities add up by share; the mean calibre is that of all hairs.
+    """
+    belief, pick = treated.belief, np.arange(treated.belief.size) % len(spread.coverage)
+    strength = spread.strength[pick]
+    scaled = dict(belief.draws["cells"])
+    for name in scaled:
+        if name == "strength" or name.endswith("_deviation"):
+            scaled[name] = scaled[name] * strength
+    stronger = replace(belief, draws={**belief.draws, "cells": scaled})
+    years = float(answer.weeks[-1]) / WEEKS_PER_YEAR
+    taken = Plan(tuple(step for step in treated.plan.steps if step.treatment.subject != "cells"))
+    full, plain = forecast_all(answer.person, [treated.plan, taken], stronger, answer.start, years)
+    share = spread.coverage[pick][answer.start.which][:, None, None]
+    mixed: dict[str, Any] = {name: share * full.draws[name] + (1 - share) * plain.draws[name] for name in ("visible", "terminal")}
+    weighed = share * full.draws["visible"] * full.draws["calibre"] + (1 - share) * plain.draws["visible"] * plain.draws["calibre"]
+    mixed["calibre"] = weighed / np.maximum(mixed["visible"], 1e-9)
+    return replace(full, belief=belief, draws=mixed)

@@ -1,0 +1,168 @@
+"""What a protocol carried out is: its steps, its release, its forecast, and its follicles one by one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from anagen.compare import MOMENTS, Comparison, Option, kinds
+from anagen.forecast import Forecast
+from anagen.ground.errors import BadInput
+from anagen.ground.units import WEEKS_PER_YEAR
+from anagen.plan import Plan
+from anagen.scalp.law import Cycle
+from anagen.scalp.sample import Looks, sample
+from anagen.scalp.tempo import Tempo
+from anagen.therapy.batches import Change
+from anagen.therapy.dose import dose_map
+from anagen.therapy.extract import Tissue
+from anagen.therapy.grid import follicles
+from anagen.therapy.inject import Injected
+from anagen.therapy.need import CERTAINTIES, Need
+from anagen.therapy.polygon import Floats
+from anagen.therapy.process import Product
+from anagen.therapy.protocol import CULTURED, Protocol
+from anagen.therapy.regenerate import Dose, Field, Mode
+from anagen.therapy.release import Check, Standing
+from anagen.therapy.steps import Quantity, Steps, quantities
+from anagen.therapy.unknowns import Unknowns
+
+OWN = "protocol "
+"""How the option of a protocol is named: this, and its number."""
+FRAMES = {"today": 0.0, **{label: years for label, years in MOMENTS.items() if label != "5 years"}}
+"""When single follicles are looked at, in years."""
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """Single follicles of the treated skin at one moment. `places_cm` (m, 2); `kind` (m,), an index into `compare.KINDS`.
+
+    `calibre_um` (m,) of each hair; `density_per_cm2` of hairs that are seen; `mean_um` of those; `reached` (m,): all in the class mode.
+    """
+
+    label: str
+    week: int
+    places_cm: Floats
+    kind: npt.NDArray[np.uint8]
+    calibre_um: Floats
+    density_per_cm2: float
+    mean_um: float
+    reached: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Procedure:
+    """One protocol carried out, `title` what it is called. The four steps, each with its draws; `changes` by own batch records.
+
+    `need`: the tissue for the dose wanted, None where none was stated. `plan` and `option`: the treatment that it makes, and its
+    forecast in `answer`, where nothing and the other options stand too; None where no trial was at such a dose (`dose.why_not`).
+    `field`: of the field mode alone. `region`: of the scalp, where the forecast is read.
+    """
+
+    title: str
+    protocol: Protocol
+    mode: Mode
+    unknowns: Unknowns
+    changes: tuple[Change, ...]
+    steps: Steps
+    need: Need | None
+    release: tuple[Check, ...]
+    standing: tuple[Standing, ...]
+    field: Field | None
+    plan: Plan | None
+    option: Option | None
+    answer: Comparison
+    region: str
+
+    @property
+    def tissue(self) -> Tissue:
+        """What one harvest takes."""
+        return self.steps.tissue
+
+    @property
+    def product(self) -> Product:
+        """What the laboratory makes of one harvest."""
+        return self.steps.product
+
+    @property
+    def injected(self) -> Injected:
+        """What one session does."""
+        return self.steps.injected
+
+    @property
+    def dose(self) -> Dose:
+        """The dose of one session."""
+        return self.steps.dose
+
+    @property
+    def forecast(self) -> Forecast | None:
+        """The forecast of the treated skin; None where no trial was at such a dose."""
+        return None if self.option is None else self.option.forecast
+
+    @property
+    def against(self) -> tuple[Option, ...]:
+        """Nothing and the other options, with their forecasts, draw by draw like that of the protocol."""
+        own = [self.option] if self.option else []
+        return tuple(one for one in self.answer.forecasts if one not in own and not one.name.startswith(OWN))
+
+    @property
+    def beyond(self) -> tuple[str, ...]:
+        """What the forecast leaves out of what the steps show, and where it leaves the evidence, in sentences."""
+        said = []
+        if self.dose.why_not:
+            said.append(self.dose.why_not)
+        elif self.mode == "class":
+            said.append("Every follicle of the region is taken to answer alike, wherever the needle went: no trial tells more.")
+        if self.dose.met_share is not None and self.dose.met_share < CERTAINTIES[2]:
+            what = "medium" if "medium_ml" in self.product.holds else "cells for the dose wanted"
+            said.append(f"One harvest gives enough {what} in {self.dose.met_share:.0%} of the draws.".replace("%", " %"))
+        if self.protocol.site.region not in (None, self.region):
+            said.append(f"The {self.protocol.site.region} scalp is not followed: the forecast is that of the {self.region}.")
+        if self.protocol.recipe.name in CULTURED and self.protocol.injection.products > 1:
+            said.append("One harvest serves all sessions; what storage between them costs is not counted.")
+        if self.protocol.injection.share_points and self.protocol.injection.sessions > 1:
+            said.append("The sessions share the points: all count as one, at the last of them.")
+        return (*said, *(self.option.beyond if self.option else ()))
+
+    @cached_property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """Every number of the four steps, with the rows on which it hangs: those that move it when they are moved, one at a time."""
+        return quantities(self.protocol, self.unknowns, self.steps)
+
+    def frames(self, of: Option | None = None, seed: int = 1) -> tuple[Frame, ...]:
+        """The follicles of the treated skin, one by one, at the moments of `FRAMES` within the horizon; of: default this protocol.
+
+        The draw whose untreated course is nearest to the median. Every option shows the same follicles. Raises `BadInput` without
+        a forecast.
+        """
+        option = of or self.option
+        if option is None:
+            raise BadInput(self.dose.why_not)
+        answer, at, end = self.answer, self.answer.middle, int(self.answer.weeks[-1])
+        weeks = {label: week for label, years in FRAMES.items() if (week := round(years * WEEKS_PER_YEAR)) <= end}
+        state = [phase[:, :, at, answer.start.regions.index(self.region)] for phase in answer.start.state]
+        cycle = Cycle(**{name: value[at] if value.ndim else value for name, value in vars(answer.start.cycle).items()})
+        places = follicles(self.injected.region, float(cycle.follicles_per_cm2))
+
+        def looked(tempo: Tempo) -> Looks:
+            lane = Tempo(**{name: value[:, at] if value.ndim > 1 else value for name, value in tempo.rows().items()})
+            looks = sample(cycle, lane, end, follicles=len(places), start=state, seed=seed, look_weeks=tuple(weeks.values())).looks
+            assert looks is not None
+            return looks
+
+        looks = looked(option.known().tempo)
+        kind, calibre, reached = kinds(looks), looks.calibre_um, np.ones(len(places), dtype=bool)
+        if option is self.option and self.field is not None:
+            done = self.injected
+            dose = dose_map(done.kernel, done.grid.points_cm, places, done.follicle_depth_cm, done.area_cm2)
+            reached, still = dose.relative[0] >= done.reach_level, looked(answer.nothing.known().tempo)
+            kind, calibre = np.where(reached, kind, kinds(still)), np.where(reached, calibre, still.calibre_um)
+        made = []
+        for row, (label, week) in enumerate(weeks.items()):
+            seen = kind[row] > 0
+            mean = float(calibre[row][seen].mean()) if seen.any() else 0.0
+            made.append(Frame(label, week, places, kind[row], calibre[row], float(seen.sum() / self.injected.area_cm2), mean, reached))
+        return tuple(made)

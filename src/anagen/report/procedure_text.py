@@ -1,0 +1,199 @@
+"""A therapy on a terminal, for 80 columns: the four steps with their spread, release, standing, the forecast, and all side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from anagen.compare import NOT_A_DEVICE
+from anagen.forecast import BANDS_HOLD
+from anagen.procedure import side_by_side
+from anagen.report import procedure_words as say
+from anagen.report import words
+
+if TYPE_CHECKING:
+    from anagen.procedure import Line, Procedure
+
+
+def show(done: Sequence[Procedure], console: Console, page: Path | None = None, map_file: Path | None = None) -> None:
+    """Print one protocol in full, or several side by side."""
+    answer = done[0].answer
+    _say(console, words.capital(words.about(answer.person)), "bold")
+    _say(console, f"These numbers are {answer.belief.label}.", "yellow")
+    if len(done) == 1:
+        _steps(done[0], console)
+    else:
+        for one in done:
+            _brief(one, console)
+    _side(done, console)
+    _certainty(done, console)
+    _say(console, f"\n{BANDS_HOLD}")
+    for called, path in (("The page, with maps and pictures", page), ("The map to inject by", map_file)):
+        if path is not None:
+            _say(console, f"{called}: {path}")
+    _say(console, f"\n{NOT_A_DEVICE}", "bold")
+
+
+def _say(console: Console, text: str, style: str = "") -> None:
+    console.print(Text(text, style=style))
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, expand=False)
+    for place, name in enumerate(columns):
+        table.add_column(name, justify="left" if place == 0 else "right", overflow="fold")
+    return table
+
+
+def _steps(one: Procedure, console: Console) -> None:
+    _say(console, f"\n{one.title}", "bold")
+    for change in one.changes:
+        row = change.before
+        before, after = (f"{say.digits(r.value)} ({say.digits(r.low)} to {say.digits(r.high)})" for r in (change.before, change.after))
+        _say(console, f"Own batches ({change.n}): {row.of}.{row.name} was {before} {row.unit}, is now {after}.")
+    for step, title in say.STEPS.items():
+        _say(console, f"\n{title}", "bold cyan")
+        if step == "inject":
+            _grid(one, console)
+        if step == "process":
+            table = _table("stage", "", "cells left", "95 % range")
+            for what, lost, left in say.stages(one):
+                table.add_row(words.capital(what), say.loss(lost), say.middle(left), say.spread(left))
+            console.print(table)
+        table = _table("", "middle", "95 % range", "from")
+        for q in say.shown(one, step):
+            table.add_row(words.capital(say.called(q)), say.middle(q), say.spread(q), say.origin(q.rows))
+        console.print(table)
+        if step == "extract" and one.protocol.harvests > 1:
+            _say(console, f"Taken {one.protocol.harvests} times, once for each session.")
+        if step == "extract" and one.need is not None:
+            for amount in one.need.amounts:
+                _say(console, f"- {amount.sentence}")
+        if step == "process":
+            _release(one, console)
+    if say.kept(one):
+        kept = "; ".join(f"{when} {say.middle(q)} ({say.spread(q)})" for when, q in say.kept(one))
+        _say(console, f"Cells still there: {kept}. {say.NOT_KNOWN_STAY}")
+    _forecast(one, console)
+
+
+def _grid(one: Procedure, console: Console) -> None:
+    done, plan = one.injected, one.protocol.injection
+    sessions = f"{plan.sessions} sessions, {plan.interval_days:g} days apart" if plan.interval_days else "one session"
+    shared = ", which share the points" if plan.share_points and plan.sessions > 1 else ""
+    _say(
+        console,
+        f"{done.needles} points {done.grid.spacing_cm:.2g} cm apart over {done.area_cm2:.3g} cm², {done.volume_ml_per_point:.2g} mL each, "
+        f"{done.depth_mm:.2g} mm deep: {done.volume_ml:.3g} mL from {done.syringes} syringes; {sessions}{shared}.",
+    )
+
+
+def _release(one: Procedure, console: Console) -> None:
+    _say(console, "Release tests: a pass needs the laboratory's own number", "bold")
+    table = _table("test", "result", "allowed", "stated", "draws that pass")
+    for check in one.release:
+        table.add_row(
+            words.capital(check.name), check.result, check.allowed, check.stated, "" if check.chance is None else f"{check.chance:.0%}"
+        )
+    console.print(table)
+    _say(console, "How this recipe stands with the law (no legal advice)", "bold")
+    for place in one.standing:
+        _say(console, f"- {place.jurisdiction}: {place.regulated_as}" + (f" (read {place.as_of})" if place.rules else ""))
+
+
+def _forecast(one: Procedure, console: Console) -> None:
+    if one.field is not None:
+        _say(console, f"\n{say.FIELD}", "bold yellow")
+        for assumption in one.field.assumptions:
+            marks = ", ".join(f"{row.of}.{row.name}: {row.mark}" for row in assumption.rows)
+            _say(console, f"- {assumption.said} ({marks})")
+        low, mid, high = np.quantile(one.field.coverage * one.field.strength, (0.025, 0.5, 0.975))
+        _say(console, f"Mean effect, times that of the usual injection: {mid:.2f} ({low:.2f} to {high:.2f}).")
+    if one.option is not None:
+        answer, region = one.answer, one.answer.regions[one.region]
+        _say(console, f"\nForecast, {region}: hairs per cm² in the treated skin (95 % range)", "bold")
+        table = _table("", "now", *(moment.label for moment in answer.moments))
+        for title, option in (("This protocol", one.option), ("Nothing", answer.nothing)):
+            band = option.band("visible", one.region, answer.read_weeks)
+            cells = [
+                Text.assemble((words.middle(band, at), "bold"), (f"\n{words.within(band, at)}", "dim"))
+                for at in range(len(answer.read_weeks))
+            ]
+            table.add_row(title, *cells)
+        console.print(table)
+        _say(console, f"When: {one.plan}.")
+        for name, option in (("With it", one.option), ("With nothing", answer.nothing)):
+            found = option.chances(answer.moments[-1].week, one.region)
+            _say(console, f"{name}, after {answer.moments[-1].label}: {words.people(found)}.")
+    for sentence in one.beyond:
+        _say(console, f"- {words.capital(sentence)}", "yellow" if sentence == one.dose.why_not else "")
+
+
+def _brief(one: Procedure, console: Console) -> None:
+    found = {q.name: q for q in one.quantities}
+    parts = [f"dose {say.middle(found['dose'])} ({say.spread(found['dose']) or 'as wanted'})"]
+    if "live_cells" in found:
+        parts.insert(0, f"{say.middle(found['live_cells'])} live cells from a harvest ({say.spread(found['live_cells'])})")
+    parts.append(f"reaches {say.middle(found['reached_share'])} of follicles ({say.spread(found['reached_share'])})")
+    _say(console, f"\n{one.title}", "bold")
+    _say(console, words.capital("; ".join(parts)) + ".")
+    for sentence in one.beyond:
+        _say(console, f"- {words.capital(sentence)}", "yellow" if sentence == one.dose.why_not else "")
+
+
+def _side(done: Sequence[Procedure], console: Console) -> None:
+    answer = done[0].answer
+    ends = [at for at, moment in enumerate(answer.moments) if moment.label in ("6 months", "12 months")] or [len(answer.moments) - 1]
+    _say(console, "\nSide by side: more hairs per cm² than with nothing (95 % range), and what it asks", "bold")
+    table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    table.add_column("", width=16)
+    for name, width in ((answer.moments[at].label.replace(" months", " mo"), 9) for at in ends):
+        table.add_column(name, justify="right", width=width)
+    for name, width in (("needles", 7), ("taken", 10), ("visits", 7), ("weeks*", 6), ("sure", 8)):
+        table.add_column(name, justify="left" if name in ("taken", "sure") else "right", width=width)
+    lines = side_by_side(done)
+    for line in lines:
+        gains = [Text("no\nforecast") if line.gain is None else _gain(line, at) for at in ends]
+        table.add_row(
+            words.capital(line.title),
+            *gains,
+            _or(line.needles, "–"),
+            line.tissue or "–",
+            _or(line.visits, "at home"),
+            _or(line.weeks_to_effect, "–"),
+            line.certainty,
+        )
+    console.print(table)
+    _say(
+        console, "* from today to half of the largest middle gain. Needles and visits of all sessions together; –: not counted here.", "dim"
+    )
+    _say(console, f"\nPrices that were read. {say.ALIKE}", "bold")
+    seen: set[str] = set()
+    for line in lines:
+        found = [say.price(one) for one in line.prices if one.row_id not in seen]
+        seen |= {one.row_id for one in line.prices}
+        _say(console, f"{words.capital(line.title)}: {'; '.join(found) if found else 'not known' if not line.prices else 'as above'}")
+
+
+def _gain(line: Line, at: int) -> Text:
+    assert line.gain is not None
+    return Text.assemble((words.middle(line.gain, at, True), "bold"), (f"\n{words.within(line.gain, at)}", "dim"))
+
+
+def _or(value: int | None, other: str) -> str:
+    return other if value is None else str(value)
+
+
+def _certainty(done: Sequence[Procedure], console: Console) -> None:
+    for one in done:
+        if one.option is not None:
+            grounds = one.option.known().grounds
+            _say(console, f"\nHow sure, {one.title}: {grounds.certainty.level}. {' '.join(grounds.because)}")
+            _say(console, one.option.basis)

@@ -1,0 +1,296 @@
+"""Inject: from a region and a plan to needles, volumes, cells a cm2, time in the chair, and how many follicles the dose reaches.
+
+- Needles stand on a hexagonal grid (`grid.py`). Sessions either repeat the whole grid, or share its points among them.
+- The product is drawn up for all points and for what stays in the syringes; of the cells in it the dead volume and what runs back
+  out are lost.
+- Dose: the total over all time at the follicles' depth (`kernel.py`, `dose.py`), as a multiple of the even dose. A follicle is
+  within reach at `reach_level` times that. What level a follicle answers to is not known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from anagen.ground import chance
+from anagen.ground.errors import BadParameter
+from anagen.ground.rows import Row
+from anagen.ground.units import MM_PER_CM
+from anagen.therapy.dose import DoseMap, Profile, dose_map, neighbours
+from anagen.therapy.forms import Form
+from anagen.therapy.grid import Grid, follicles, hexagonal, served_cm2
+from anagen.therapy.kernel import Kernel, ball_radius_cm
+from anagen.therapy.polygon import Floats, Polygon, Region, area_cm2, circle, outline, outline_of_stage, pieces
+from anagen.therapy.unknowns import Unknowns, Used
+
+LOOKED_AT = 400
+"""Follicles read in every draw: a share of them is known to 2.5 percentage points (one standard error) or better."""
+TOGETHER = 50
+"""Draws whose kernels are tabulated together, those of like width."""
+ROUGH, KNOTS = 1e-3, 96
+"""Cut-off and table of a kernel in one draw of many."""
+
+
+class Site(Form):
+    """Where on the scalp: one of the corners of a polygon (cm), a `region` by name, a stage of loss by `scale` and `stage`, or a circle.
+
+    `area_cm2`: how large, for all but a polygon of one's own; a circle has nothing else.
+    """
+
+    points_cm: tuple[tuple[float, float], ...] | None = None
+    region: str | None = None
+    scale: str | None = None
+    stage: str | None = None
+    area_cm2: float | None = None
+
+
+class Injection(Form):
+    """How to inject. What is left out is the usual one (rows `inject` of `data/therapy.csv`); give one of the volumes at most.
+
+    `sessions` repeat the whole grid, each with a product of its own; with `share_points` they share its points, and one product.
+    """
+
+    spacing_cm: float | None = None
+    volume_ml_per_point: float | None = None
+    volume_ml_per_cm2: float | None = None
+    depth_mm: float | None = None
+    sessions: int = 1
+    share_points: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Injected:
+    """What one session does (all of them together, where they share the points). Arrays (n,) are over draws.
+
+    `needles`; `volume_ml_per_point`, `volume_ml` (under the skin), `depth_mm`; `syringes`, `dead_volume_ml`, `product_ml` to draw up;
+    `cells` delivered, `cells_per_cm2`, or None where no product was given; `minutes` in the chair, of the longest session;
+    `kernel` at the medians, `follicles_cm` (m, 2), `dose` there, `reach_level`, and `coverage`, the share of follicles within reach.
+    """
+
+    plan: Injection
+    region: tuple[Polygon, ...]
+    grid: Grid
+    area_cm2: float
+    needles: int
+    volume_ml_per_point: float
+    volume_ml: float
+    depth_mm: float
+    syringes: int
+    dead_volume_ml: Floats
+    product_ml: Floats
+    cells: Floats | None
+    cells_per_cm2: Floats | None
+    minutes: Floats
+    kernel: Kernel
+    follicles_cm: Floats
+    follicle_depth_cm: float
+    reach_level: float
+    coverage: Floats
+    rows: tuple[Row, ...]
+
+    @cached_property
+    def dose(self) -> DoseMap:
+        """The total dose at every follicle, at the medians of all unknowns; made when first asked for."""
+        return dose_map(self.kernel, self.grid.points_cm, self.follicles_cm, self.follicle_depth_cm, self.area_cm2)
+
+    def dose_at(self, *times_h: float) -> DoseMap:
+        """The dose at every follicle some hours after an instant release (a conditioned medium, say), at the medians."""
+        return dose_map(self.kernel, self.grid.points_cm, self.follicles_cm, self.follicle_depth_cm, self.area_cm2, times_h)
+
+    @cached_property
+    def volume_ml_per_cm2(self) -> Floats:
+        """The volume under the skin around each point, over the part of the region nearest to it, (points,)."""
+        return self.volume_ml_per_point / served_cm2(self.region, self.grid)
+
+
+def region_of(site: Site, unknowns: Unknowns | None = None) -> tuple[Polygon, ...]:
+    """The polygons of a site. Raises `BadParameter` unless it says where in one way, and what `Polygon.of` and `outline` raise.
+
+    >>> [piece.name for piece in region_of(Site(region="temples"))]
+    ['right temple', 'left temple']
+    >>> region_of(Site())
+    Traceback (most recent call last):
+    anagen.ground.errors.BadParameter: site says nothing of where; allowed: points_cm, region, scale and stage, or area_cm2 alone.
+    """
+    ways = [name for name in ("points_cm", "region", "stage") if getattr(site, name) is not None]
+    allowed = "points_cm, region, scale and stage, or area_cm2 alone"
+    if len(ways) > 1:
+        raise BadParameter("site", f"says where in {len(ways)} ways ({', '.join(ways)})", f"one of {allowed}")
+    if (site.scale is None) != (site.stage is None):
+        raise BadParameter("site", "has " + ("a stage without its scale" if site.scale is None else "a scale without a stage"), "both")
+    if site.points_cm is not None:
+        if site.area_cm2 is not None:
+            raise BadParameter("site", "has points_cm and area_cm2", "points_cm alone: they have an area")
+        return (Polygon.of(site.points_cm),)
+    if site.region is not None:
+        return outline(site.region, site.area_cm2)
+    if site.scale is not None and site.stage is not None:
+        below = (unknowns or Unknowns.middle()).row("inject", "treat_below_share").value
+        return outline_of_stage(site.scale, site.stage, below, site.area_cm2)
+    if site.area_cm2 is None:
+        raise BadParameter("site", "says nothing of where", allowed)
+    return (circle(site.area_cm2),)
+
+
+def inject(
+    region: Region,
+    plan: Injection | None = None,
+    cells: npt.ArrayLike | None = None,
+    unknowns: Unknowns | None = None,
+    follicles_per_cm2: float | None = None,
+    seed: int = 0,
+) -> Injected:
+    """What a plan does to a region. cells: in the product drawn up for all points once, one number or (n,).
+
+    unknowns: default 1,000 draws. follicles_per_cm2: default the median of a healthy scalp; follicles stay as density falls.
+    Raises `BadParameter` for volumes, depths, spacings or cells that cannot be, two volumes, and a region that holds no follicle.
+
+    >>> plan = Injection(spacing_cm=1.0, volume_ml_per_point=0.1)
+    >>> done = inject(Polygon.of([(0, 0), (8, 0), (8, 5), (0, 5)]), plan, cells=2e7, unknowns=Unknowns.middle())
+    >>> done.needles, round(done.volume_ml, 1), done.syringes
+    (48, 4.8, 5)
+    >>> int(done.cells_per_cm2[0].round(-3))
+    451000
+    """
+    used, plan = Used(Unknowns.drawn() if unknowns is None else unknowns), plan or Injection()
+    where, area = pieces(region), area_cm2(region)
+    spacing = used.limit("inject", "spacing_cm") if plan.spacing_cm is None else plan.spacing_cm
+    if plan.sessions < 1:
+        raise BadParameter("sessions", f"is {plan.sessions}", "a whole number from 1 up")
+    grid = hexagonal(where, spacing, plan.sessions if plan.share_points else 1)
+    volume, depth = volume_at_point(plan, used, area, len(grid)), depth_of(plan, used)
+    syringes, minutes = chair(used, grid, volume)
+    dead = syringes * used("inject", "dead_volume_ml_per_syringe")
+    under = len(grid) * volume
+    product = under + dead
+    given = None if cells is None else _cells(cells, used.unknowns.size)
+    lost = used("inject", "lost_share")
+    delivered = None if given is None else given * under / product * (1 - lost)
+    density = used.limit("scalp", "follicles_per_cm2") if follicles_per_cm2 is None else follicles_per_cm2
+    standing = follicles(where, density, seed)
+    kernel, below_cm, level = kernels(used, volume, depth)
+    middle = Used(medians(used.unknowns))
+    one, one_below, one_level = kernels(middle, volume, depth)
+    order = np.argsort(chance.uniform(chance.key(seed, "looked at"), np.arange(len(standing))))
+    return Injected(
+        plan=plan,
+        region=where,
+        grid=grid,
+        area_cm2=area,
+        needles=len(grid),
+        volume_ml_per_point=volume,
+        volume_ml=under,
+        depth_mm=depth,
+        syringes=syringes,
+        dead_volume_ml=dead,
+        product_ml=product,
+        cells=delivered,
+        cells_per_cm2=None if delivered is None else delivered / area,
+        minutes=minutes,
+        kernel=single(one),
+        follicles_cm=standing,
+        follicle_depth_cm=float(one_below[0, 0]),
+        reach_level=float(one_level[0]),
+        coverage=reached(kernel, below_cm, level, grid.points_cm, standing[np.sort(order[:LOOKED_AT])], area),
+        rows=used.rows,
+    )
+
+
+def kernels(used: Used, volume_ml: float, depth_mm: float) -> tuple[Kernel, Floats, Floats]:
+    """The kernel of each draw (fields (n, 1)), the depth of its follicles (n, 1) cm, and the level that counts as reached (n,).
+
+    Neither needle nor follicle lies deeper than the scalp is thick.
+    """
+    column = {
+        name: used("inject", name)[:, None]
+        for name in ("fill_share", "diffusion_cm2_per_h", "decay_per_h", "scalp_mm", "follicle_depth_mm")
+    }
+    floor = column["scalp_mm"] / MM_PER_CM
+    kernel = Kernel(
+        radius_cm=ball_radius_cm(volume_ml, column["fill_share"]),
+        depth_cm=np.minimum(depth_mm / MM_PER_CM, floor),
+        diffusion_cm2_per_h=column["diffusion_cm2_per_h"],
+        decay_per_h=column["decay_per_h"],
+        floor_cm=floor,
+    )
+    return kernel, np.clip(column["follicle_depth_mm"] / MM_PER_CM, 0, floor), used("inject", "reach_level")
+
+
+def reached(kernel: Kernel, below_cm: Floats, level: Floats, points_cm: Floats, places_cm: Floats, area: float) -> Floats:
+    """The share of places whose total dose is at least `level` times the even one, in each draw, (n,). Fields of the kernel: (n, 1)."""
+    from scipy.sparse import csr_array
+
+    farthest = float(np.hypot(*np.ptp(np.concatenate([points_cm, places_cm]), axis=0))) + 1e-9
+    fields = {name: np.broadcast_to(getattr(kernel, name), below_cm.shape) for name in kernel.__dataclass_fields__}
+    width = fields["radius_cm"] + np.sqrt(fields["diffusion_cm2_per_h"] / fields["decay_per_h"])
+    share, order = np.empty(len(level)), np.argsort(width[:, 0], kind="stable")
+    for some in np.array_split(order, -(-len(level) // TOGETHER)):
+        part = Kernel(**{name: values[some] for name, values in fields.items()})
+        profile = Profile.of(part, below_cm[some], None, len(points_cm), farthest, ROUGH, KNOTS)
+        dose = np.zeros((len(some), len(places_cm)))
+        for place, _, distance in neighbours(points_cm, places_cm, profile.table.cut_cm):
+            belongs = csr_array((np.ones(place.size), (place, np.arange(place.size))), shape=(len(places_cm), place.size))
+            dose += (belongs @ profile.table(distance).T).T
+        even = profile.even * len(points_cm) / area
+        share[some] = (dose >= (level[some] * even)[:, None]).mean(axis=1)
+    return share
+
+
+def medians(unknowns: Unknowns) -> Unknowns:
+    """One draw: the median of each row, or of its draws where they were changed by hand."""
+
+    def middle(row: Row, values: Floats) -> float:
+        drawn = len(values) > 1 and np.array_equal(values, row.at(unknowns.scores(row.of, row.name)))
+        return row.value if drawn else float(np.median(values))
+
+    found = {(row.of, row.name): np.array([middle(row, unknowns.draws[row.of, row.name])]) for row in unknowns.rows}
+    return Unknowns(found, unknowns.rows, unknowns.seed)
+
+
+def single(kernel: Kernel) -> Kernel:
+    """The kernel of the first draw, its fields plain numbers."""
+    return Kernel(**{name: float(np.asarray(getattr(kernel, name)).ravel()[0]) for name in kernel.__dataclass_fields__})
+
+
+def volume_at_point(plan: Injection, used: Used, area: float, points: int) -> float:
+    """mL at each of `points` points. Raises `BadParameter` for two volumes, or one that is not above 0."""
+    if plan.volume_ml_per_point is not None and plan.volume_ml_per_cm2 is not None:
+        raise BadParameter("plan", "has volume_ml_per_point and volume_ml_per_cm2", "one of the two")
+    name = "volume_ml_per_point" if plan.volume_ml_per_cm2 is None else "volume_ml_per_cm2"
+    value = getattr(plan, name)
+    value = used.limit("inject", "volume_ml_per_point") if value is None else value
+    if not value > 0:
+        raise BadParameter(name, f"is {value:g}", "more than 0 mL")
+    return float(value if name == "volume_ml_per_point" else value * area / points)
+
+
+def depth_of(plan: Injection, used: Used) -> float:
+    """How deep the needle goes, mm. Raises `BadParameter` above the skin, and below the thickest scalp."""
+    depth, scalp = plan.depth_mm, used.unknowns.row("inject", "scalp_mm")
+    depth = used.limit("inject", "depth_mm") if depth is None else depth
+    if not 0 < depth <= scalp.high:
+        raise BadParameter("depth_mm", f"is {depth:g}", f"more than 0 and at most {scalp.high:g} mm, where the skull begins")
+    return float(depth)
+
+
+def _cells(cells: npt.ArrayLike, size: int) -> Floats:
+    given = np.asarray(cells, dtype=float)
+    if not (np.isfinite(given).all() and (given >= 0).all()):
+        raise BadParameter("cells", f"reach down to {np.min(given):g}", "0 cells or more")
+    if given.shape not in ((), (1,), (size,)):
+        raise BadParameter("cells", f"are {given.size} numbers", f"one number, or one for each of the {size} draws")
+    return np.broadcast_to(given, (size,))
+
+
+def chair(used: Used, grid: Grid, volume: float) -> tuple[int, Floats]:
+    """Syringes in all, each filled for whole points where it can be; minutes of the longest session, (n,)."""
+    holds = used.limit("inject", "syringe_ml")
+    points = np.bincount(grid.session)[1:]
+    each = int(np.floor(holds / volume + 1e-9))
+    syringes = np.ceil(points / each - 1e-9) if each else np.ceil(points * volume / holds - 1e-9)
+    around, change, needle = (used("inject", name) for name in ("minutes_around", "minutes_per_syringe", "seconds_per_point"))
+    minutes = around[:, None] + change[:, None] * syringes + needle[:, None] * points / 60
+    return int(syringes.sum()), minutes.max(axis=1)

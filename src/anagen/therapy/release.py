@@ -1,0 +1,151 @@
+"""Release tests as a checklist, and what the law of each place makes of a recipe. A claim that is not stated is `not shown`."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import io
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING, Literal, get_args
+
+import numpy as np
+
+from anagen.ground.errors import BadEvidence, BadParameter, UnknownName
+from anagen.ground.rows import Row
+from anagen.therapy.forms import Form
+from anagen.therapy.process import Product, RecipeName
+from anagen.therapy.unknowns import Unknowns, Used
+
+if TYPE_CHECKING:
+    from anagen.evidence.rows import VettingRule
+
+Result = Literal["pass", "fail", "not shown", "does not apply"]
+JURISDICTIONS = ("US", "US-FL", "US-TX", "EU", "UK", "JP", "AU", "CA", "KR")
+NOT_KNOWN = "not known"
+_MARKERS = {"cd34_share": "CD34+", "cd44_share": "CD44+"}
+
+
+class Shown(Form):
+    """What a laboratory states of one batch; None is not stated. Shares are 0 to 1 (`identity_share`: of cells with the marker)."""
+
+    viable_share: float | None = None
+    sterility: Literal["no growth", "growth"] | None = None
+    endotoxin_eu_per_ml: float | None = None
+    dose_ml: float | None = None
+    weight_kg: float | None = None
+    identity_share: float | None = None
+
+
+@dataclass(frozen=True)
+class Check:
+    """One release test. `allowed`: what passes; `chance`: the share of draws that would pass, where the product is simulated so far."""
+
+    name: str
+    result: Result
+    allowed: str
+    stated: str
+    chance: float | None
+    rows: tuple[Row, ...]
+
+
+def release(product: Product, shown: Shown | None = None, unknowns: Unknowns | None = None) -> tuple[Check, ...]:
+    """The checklist: viability, sterility, endotoxin, identity. A pass needs the laboratory's own number: a simulation is none.
+
+    Endotoxin in the dose = EU/mL x mL / kg. Raises `BadParameter` for a share outside 0 to 1 or a number below 0.
+
+    >>> from anagen.therapy.extract import Lipoaspirate, extract
+    >>> from anagen.therapy.process import Recipe, process
+    >>> middle = Unknowns.middle()
+    >>> svf = process(extract(Lipoaspirate(volume_ml=100), middle), Recipe(name="enzymatic_svf"), middle)
+    >>> [(check.name, check.result) for check in release(svf, Shown(viable_share=0.6, sterility="no growth"))]
+    [('viability', 'fail'), ('sterility', 'pass'), ('endotoxin', 'not shown'), ('identity', 'not shown')]
+    """
+    shown, used = shown or Shown(), Used(unknowns or Unknowns.middle())
+    for name, most in (("viable_share", 1), ("identity_share", 1), ("endotoxin_eu_per_ml", None), ("dose_ml", None), ("weight_kg", None)):
+        value = getattr(shown, name)
+        if value is not None and (value < 0 or (most and value > most) or (name == "weight_kg" and value == 0)):
+            raise BadParameter(name, f"is {value:g}", "a share from 0 to 1" if most else "a number above 0")
+    return (_viability(product, shown, used), _sterility(shown), _endotoxin(shown, used), _identity(product, shown, used))
+
+
+def _at_least(name: str, value: float | None, least: float, drawn: np.ndarray | None, what: str, rows: tuple[Row, ...]) -> Check:
+    result: Result = "not shown" if value is None else "pass" if value >= least else "fail"
+    chance = None if drawn is None else float(np.mean(drawn >= least))
+    return Check(name, result, f"at least {least:.0%} {what}", "not stated" if value is None else f"{value:.1%}", chance, rows)
+
+
+def _row(used: Used, name: str) -> tuple[float, tuple[Row, ...]]:
+    return used.limit("release", name), (used.unknowns.row("release", name),)
+
+
+def _viability(product: Product, shown: Shown, used: Used) -> Check:
+    least, rows = _row(used, "viable_min_share")
+    if product.viable_share is None:
+        return Check("viability", "does not apply", "no cells are given", "no cells", None, rows)
+    return _at_least("viability", shown.viable_share, least, product.viable_share, "of cells live", rows)
+
+
+def _sterility(shown: Shown) -> Check:
+    result: Result = "not shown" if shown.sterility is None else "pass" if shown.sterility == "no growth" else "fail"
+    return Check("sterility", result, "no growth in culture", shown.sterility or "not stated", None, ())
+
+
+def _endotoxin(shown: Shown, used: Used) -> Check:
+    most, rows = _row(used, "endotoxin_limit_eu_per_kg")
+    allowed = f"at most {most:g} EU per kg of body weight"
+    if shown.endotoxin_eu_per_ml is None or shown.dose_ml is None or shown.weight_kg is None:
+        return Check("endotoxin", "not shown", allowed, "needs EU/mL, mL and kg", None, rows)
+    dose = shown.endotoxin_eu_per_ml * shown.dose_ml / shown.weight_kg
+    return Check("endotoxin", "pass" if dose <= most else "fail", allowed, f"{dose:.3g} EU/kg", None, rows)
+
+
+def _identity(product: Product, shown: Shown, used: Used) -> Check:
+    least, rows = _row(used, "identity_min_share")
+    marker = next((name for name in _MARKERS if name in product.shares), None)
+    if marker is None or product.recipe.name == "hfsc_micrograft":
+        return Check("identity", "does not apply", "no marker with a floor is known for this product", "-", None, ())
+    return _at_least("identity", shown.identity_share, least, product.shares[marker], f"of cells {_MARKERS[marker]}", rows)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What one place makes of a recipe: in words, with the rules that say so (each with its source and `as_of`). None: not known."""
+
+    recipe: str
+    jurisdiction: str
+    regulated_as: str
+    rules: tuple[VettingRule, ...]
+
+    @property
+    def as_of(self) -> str:
+        """As of when each rule was read, in the order of `rules`."""
+        return ", ".join(rule.as_of for rule in self.rules) or NOT_KNOWN
+
+
+def standing(recipe: str) -> tuple[Standing, ...]:
+    """How a recipe stands in each of `JURISDICTIONS`; `not known` where no rule was read. No legal advice. Raises `UnknownName`.
+
+    >>> us = standing("enzymatic_svf")[0]
+    >>> us.regulated_as[:6], us.rules[0].rule_id, us.rules[0].as_of
+    ('a drug', 'us_svf_is_drug', '2024-09-27')
+    >>> [one.jurisdiction for one in standing("conditioned_medium") if not one.rules]
+    ['US-FL', 'US-TX', 'AU', 'CA', 'KR']
+    """
+    if recipe not in get_args(RecipeName):
+        raise UnknownName("recipe", recipe, get_args(RecipeName))
+    found = {one.jurisdiction: one for one in _law() if one.recipe == recipe}
+    return tuple(found.get(place, Standing(recipe, place, NOT_KNOWN, ())) for place in JURISDICTIONS)
+
+
+@functools.cache
+def _law() -> tuple[Standing, ...]:
+    from anagen.evidence.tables import row
+
+    text, law = (files("anagen") / "data" / "therapy_law.csv").read_text(encoding="utf-8"), []
+    for cells in (reader := csv.DictReader(io.StringIO(text))):
+        if cells["recipe"] not in get_args(RecipeName) or cells["jurisdiction"] not in JURISDICTIONS or not cells["rules"]:
+            raise BadEvidence(f"therapy_law.csv line {reader.line_num}: needs a known recipe and jurisdiction, and a rule")
+        rules = tuple(row("vetting_rules", rule) for rule in cells["rules"].split())
+        law.append(Standing(cells["recipe"], cells["jurisdiction"], cells["regulated_as"], rules))
+    return tuple(law)

@@ -1,0 +1,223 @@
+"""`anagen therapy`: what it prints and writes, every number of its JSON walked back to a row, and every mistake in one sentence."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from anagen.belief import Belief
+from anagen.cli import main
+from anagen.compare import NOT_A_DEVICE
+from anagen.evidence.tables import row as evidence_row
+from anagen.therapy.unknowns import therapy_rows
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "therapy"
+SVF = EXAMPLES / "svf-enzymatic.toml"
+FAST = ["--draws", "100"]
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def asked(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
+    assert main(["therapy", *words, "--json", *FAST]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    found: dict[str, Any] = json.loads(out)
+    return found
+
+
+def test_it_prints_the_four_steps_release_law_forecast_and_what_it_is_not(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["therapy", str(SVF), *FAST]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert os.listdir(here) == []
+    text = flat(out)
+    for part in (
+        "Man of 33", "1 Extract", "2 Process", "3 Inject", "4 Regenerate", "CD34+ of all", "Release tests", "not shown", "- KR:",
+        "to be 95 % sure", "Cells still there", "Forecast, crown", "Side by side", "Minoxidil 5 %", "k002", "How sure", NOT_A_DEVICE,
+    ):  # fmt: skip
+        assert part in text, part
+    assert "HYPOTHESIS" not in text
+    assert max(len(line) for line in out.splitlines()) <= 80
+
+
+def test_several_stand_side_by_side_with_prices_known_or_not(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["therapy", str(SVF), str(EXAMPLES / "svf-mechanical.toml"), str(EXAMPLES / "tsuboi-low.toml"), *FAST]) == 0
+    text = flat(capsys.readouterr().out)
+    for part in ("SVF by enzyme", "SVF by force", "No forecast: one session gives", "Tsuboi, DSC cells, 0.3 million: not known", "at home"):
+        assert part in text, part
+
+
+def test_the_field_mode_says_that_it_is_a_hypothesis_and_what_it_assumes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["therapy", str(SVF), "--mode", "field", *FAST]) == 0
+    text = flat(capsys.readouterr().out)
+    assert "HYPOTHESIS: the field mode" in text
+    assert "inject.reach_level: assumed" in text
+    found = asked(capsys, str(SVF), "--mode", "field")["protocols"][0]
+    assert found["mode"] == "field"
+    assert len(found["hypothesis"]) == 5
+    assert asked(capsys, str(SVF))["protocols"][0]["hypothesis"] is None
+
+
+def test_the_page_and_the_map_are_written_and_stand_alone(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["therapy", str(SVF), "--page", "a.html", "--map", "a.svg", *FAST]) == 0
+    assert "a.html" in capsys.readouterr().out
+    assert sorted(os.listdir(here)) == ["a.html", "a.svg"]
+    html = (here / "a.html").read_text(encoding="utf-8")
+    assert (here / "a.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert not re.findall(r'(?:src|href)="(?!#|data:)[^"]*"', html)
+    assert "<script" not in html
+    ids = re.findall(r'\bid="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    for part in ("After 24 months, with nothing", "Where the dose reaches", "Injection map", "enzymatic_svf.yield_per_g", NOT_A_DEVICE):
+        assert part in html, part
+    assert len(re.findall(r'<figure><svg viewBox[^>]*aria-label="[^"]*hairs per cm²', html)) == 6
+
+
+def numbers(found: Any, origin: Any = None, path: str = "") -> Iterator[tuple[str, float, Any]]:
+    """Every number with the nearest origin above it."""
+    if isinstance(found, dict):
+        own = found.get("from", found.get("mark", origin))
+        for name, value in found.items():
+            yield from numbers(value, own, f"{path}.{name}")
+    elif isinstance(found, list):
+        for at, value in enumerate(found):
+            yield from numbers(value, origin, f"{path}[{at}]")
+    elif isinstance(found, int | float) and not isinstance(found, bool):
+        yield path, found, origin
+
+
+@pytest.mark.parametrize("name", ["svf-enzymatic", "svf-mechanical", "conditioned-medium", "tsuboi-low", "gentile-three-sessions"])
+def test_every_number_walks_back_to_a_row_or_is_given_or_assumed(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    found = asked(capsys, str(EXAMPLES / f"{name}.toml"))
+    rows, ours = found["rows"], {f"{row.of}.{row.name}": row for row in therapy_rows()}
+    theirs = {f"{row.of}.{row.name}": row for row in Belief.shipped(100).rows}
+    seen = 0
+    for path, _, origin in numbers(found):
+        seen += 1
+        if isinstance(origin, str):
+            allowed = {"given", "read", "fitted", "assumed", "calibrated"} | ({"shown above"} if ".side_by_side" in path else set())
+            assert origin in allowed, path
+            continue
+        assert origin, path
+        for one in origin:
+            if one in rows:
+                assert one in ours or one in theirs, path
+            else:
+                assert evidence_row("costs", one).row_id == one, path
+    assert seen > 400
+    for key, row in rows.items():
+        true = ours.get(key) or theirs[key]
+        assert (row["value"], row["mark"], row["source"]) == (true.value, true.mark, true.source)
+        assert row["mark"] in ("assumed", "calibrated") or row["source"] != "no source read"
+
+
+def test_a_number_without_an_origin_is_seen() -> None:
+    assert [origin for _, _, origin in numbers({"a": {"from": ["x"], "b": [1]}, "c": 2})] == [["x"], None]
+
+
+def test_the_table_side_by_side_shows_what_stands_above(capsys: pytest.CaptureFixture[str]) -> None:
+    found = asked(capsys, str(SVF))
+    own, others = found["protocols"][0], {one["title"]: one for one in found["against"]}
+    line = found["side_by_side"][0]
+    assert line["gain"] == own["forecast"]["gain"][1:]
+    assert line["needles"] == own["grid"]["needles_a_session"]
+    for line in found["side_by_side"][1:]:
+        assert line["gain"] == others[line["title"]]["gain"][1:]
+
+
+def test_no_forecast_is_one_sentence_and_the_steps_are_still_there(capsys: pytest.CaptureFixture[str]) -> None:
+    own = asked(capsys, str(EXAMPLES / "svf-mechanical.toml"))["protocols"][0]
+    assert own["forecast"] is None
+    assert own["dose"]["why_no_forecast"].startswith("No forecast: one session gives")
+    assert all(own["steps"][step] for step in ("extract", "process", "inject", "regenerate"))
+
+
+def test_own_batches_are_shown_before_and_after(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "own.csv").write_text("of,name,value,unit\n" + "enzymatic_svf,yield_per_g,400000,cells/g\n" * 4, encoding="utf-8")
+    own = asked(capsys, str(SVF), "--batches", "own.csv")["protocols"][0]["own_batches"][0]
+    assert own["before"]["value"] == 707000
+    assert own["after"]["value"] < 500000
+    assert own["records"] == 4
+
+
+def test_drivers_say_what_to_measure(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["therapy", str(SVF), "--drivers", *FAST]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert "What drives this" in out
+    assert NOT_A_DEVICE in flat(out)
+    assert asked(capsys, str(SVF), "--drivers")["drivers"]
+
+
+BAD: dict[str, tuple[str, str, str]] = {
+    "negative volume": ("volume_ml = 100", "volume_ml = -5", "volume_ml is -5; allowed: 10 to 200 mL of lipoaspirate in one harvest."),
+    "negative injection": ("per_point = 0.1", "per_point = -0.1", "volume_ml_per_point is -0.1; allowed: more than 0 mL."),
+    "dose no tissue gives": ("dose_per_cm2 = 1e6", "dose_per_cm2 = 1e9", "it cannot be had); allowed: a dose that one harvest can give."),
+    "crossing polygon": (
+        'region = "vertex"\narea_cm2 = 40', "points_cm = [[0, 0], [5, 5], [5, 0], [0, 5]]", "edge 1 (0, 0) to (5, 5) crosses edge 3",
+    ),
+    "spacing over region": ("spacing_cm = 1.0", "spacing_cm = 40", "spacing_cm is 40; allowed: at most"),
+    "passage over limit": ('name = "enzymatic_svf"', 'name = "culture_adsc"\npassage = 6', "passage is 6; allowed: 0 to 4"),
+    "unit missing": ("volume_ml = 100", "volume = 100", "source: volume has no unit; allowed: volume_ml."),
+    "unit in the number": ("spacing_cm = 1.0", 'spacing_cm = "1 cm"', "spacing_cm is '1 cm'; allowed: a number, without its unit."),
+    "unknown key": ("spacing_cm", "spacng_cm", "there is no field 'spacng_cm'; did you mean 'spacing_cm'?"),
+    "unknown table": ("[recipe]", "[recipes]", "there is no field 'recipes'; did you mean 'recipe'?"),
+    "unknown recipe": ("enzymatic_svf", "enzymatic_sfv", "did you mean 'enzymatic_svf'?"),
+    "unknown region": ('"vertex"', '"vertx"', "there is no region 'vertx'; did you mean 'vertex'?"),
+    "sessions without days": ("spacing_cm = 1.0", "sessions = 3", "interval_days is missing; 3 sessions need the days between them."),
+    "years too long": ('title = "', 'years = 9\ntitle = "', "years is 9; allowed: above 0 and at most 5"),
+    "lean donor": ("bmi = 26", "bmi = 15", "bmi is 15; allowed: 18.5 to 40"),
+    "no person": ("man-norwood-3v", "nobody", "nobody.toml: there is no such file."),
+    "refused person": ("man-norwood-3v", "refused-pregnant", "pregnant is true: "),
+    "unknown plan": ('title = "', 'against = ["minoxidyl"]\ntitle = "', "there is no treatment 'minoxidyl'; did you mean 'minoxidil"),
+    "no batches": ('title = "', 'batches = "no.csv"\ntitle = "', "no.csv: there is no such file."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_mistake_is_one_sentence_and_exit_2(name: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    old, new, said = BAD[name]
+    text = SVF.read_text(encoding="utf-8")
+    assert old in text
+    (here / "bad.toml").write_text(text.replace(old, new, 1).replace("../", f"{EXAMPLES.parent}/"), encoding="utf-8")
+    assert main(["therapy", "bad.toml", "--page", "a.html", *FAST]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert said in err
+    assert err.startswith("anagen: ")
+    assert err.count("\n") == 1
+    assert os.listdir(here) == ["bad.toml"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "there is no protocol"),
+        (["nowhere.toml"], "nowhere.toml: there is no such file."),
+        ([str(SVF), "--mode", "feld"], "there is no mode 'feld'; did you mean 'field'?"),
+        ([str(SVF), "--draws", "3"], "--draws is 3; allowed: a whole number from 100 to 20000."),
+        ([str(SVF), str(SVF), "--map", "a.svg"], "--map draws one protocol"),
+        ([str(SVF), str(SVF), "--drivers"], "--drivers is of one protocol"),
+        ([str(SVF), "--page", "no/a.html"], "there is no folder no"),
+        ([str(SVF), "--page", "a.x", "--map", "a.x"], "--page and --map name the same file"),
+        ([str(SVF), "--page", str(SVF)], "is the protocol itself"),
+    ],
+)
+def test_a_call_that_cannot_be_is_one_sentence(words: list[str], said: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = SVF.read_bytes()
+    assert main(["therapy", *words]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert said in err
+    assert err.count("\n") == 1
+    assert os.listdir(here) == []
+    assert SVF.read_bytes() == before

@@ -1,0 +1,140 @@
+"""The injection drawn: every point where it is, every session by its mark, the same in words, nothing outside the picture."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from anagen.report.injection_map import MARKS, PX_PER_CM, draw, mark, printable, write
+from anagen.therapy.inject import Injected, Injection, inject
+from anagen.therapy.polygon import Polygon, outline
+from anagen.therapy.unknowns import Unknowns
+
+SVG = "{http://www.w3.org/2000/svg}"
+WRITTEN = 0.05 + 1e-9  # places are written to a tenth
+
+
+@pytest.fixture(scope="module")
+def done() -> Injected:
+    region = Polygon.of([(0, 0), (6, 0), (6, 4), (0, 5)])
+    return inject(region, Injection(spacing_cm=1.0, sessions=3, share_points=True), unknowns=Unknowns.drawn(20), follicles_per_cm2=40)
+
+
+def numbers(path: str) -> np.ndarray:
+    return np.array([[float(x), float(y)] for x, y in re.findall(r"M(-?[\d.]+),(-?[\d.]+)", path)])
+
+
+def of_class(svg: str, name: str) -> list[ET.Element]:
+    return [one for one in ET.fromstring(svg).iter() if one.get("class") == name]
+
+
+def middles(svg: str) -> np.ndarray:
+    """The middle of each session's mark: a circle's, or the mean of a shape's corners."""
+    found = []
+    for one in of_class(svg, "point"):
+        if one.tag == f"{SVG}circle":
+            found.append([float(one.get("cx") or ""), float(one.get("cy") or "")])
+        else:
+            found.append(
+                np.array([[float(n) for n in pair.split(",")] for pair in re.findall(r"-?[\d.]+,-?[\d.]+", one.get("d") or "")]).mean(
+                    axis=0
+                )
+            )
+    return np.array(found)
+
+
+@pytest.mark.parametrize("picture", [draw, printable])
+def test_those_who_cannot_see_it_are_told_the_same(picture, done: Injected) -> None:
+    root = ET.fromstring(picture(done))
+    by_id = {one.get("id"): one for one in root.iter() if one.get("id")}
+    names = (root.get("aria-labelledby") or "").split()
+    assert root.get("role") == "img"
+    assert [by_id[name].tag for name in names] == [f"{SVG}title", f"{SVG}desc"]
+    words = by_id["d"].text or ""
+    assert f"{done.needles} points" in words
+    assert "0.1 mL" in words
+    shown = " ".join(one.text or "" for one in root.iter(f"{SVG}text"))
+    assert all(word in shown for word in words.split())
+
+
+def test_the_words_of_the_dose_are_its_numbers(done: Injected) -> None:
+    words = draw(done)
+    share = float((done.dose.relative[0] >= done.reach_level).mean())
+    low, high = np.quantile(done.coverage, (0.025, 0.975))
+    assert f"{share:.0%} of {len(done.follicles_cm):,} follicles" in words
+    assert f"leaves {low:.0%} to {high:.0%}" in words
+    assert "not known" in words
+
+
+def test_every_follicle_is_drawn_once_and_small_where_out_of_reach(done: Injected) -> None:
+    groups = of_class(draw(done), "follicles")
+    counts = {wide: 0 for wide in ("2.4", "1.4")}
+    for group in groups:
+        counts[group.get("stroke-width") or ""] += len(numbers(group.get("d") or ""))
+    within = int((done.dose.relative[0] >= done.reach_level).sum())
+    assert counts == {"2.4": within, "1.4": len(done.follicles_cm) - within}
+    assert 0 < within < len(done.follicles_cm)
+
+
+def test_points_stand_to_scale_and_upright(done: Injected) -> None:
+    seen = middles(printable(done))[: done.needles]
+    there = done.grid.points_cm
+    assert seen[:, 0] - seen[0, 0] == pytest.approx(PX_PER_CM * (there[:, 0] - there[0, 0]), abs=2 * WRITTEN)
+    assert seen[:, 1] - seen[0, 1] == pytest.approx(-PX_PER_CM * (there[:, 1] - there[0, 1]), abs=2 * WRITTEN)
+    crosses = np.array([numbers(one.get("d") or "")[0] for one in of_class(draw(done), "point")])
+    assert crosses[:, 0] - crosses[0, 0] == pytest.approx(PX_PER_CM * (there[:, 0] - there[0, 0]), abs=2 * WRITTEN)
+
+
+def test_each_point_has_its_number_and_the_mark_of_its_session(done: Injected) -> None:
+    svg = printable(done)
+    assert [one.text for one in of_class(svg, "number")] == [str(n) for n in range(1, done.needles + 1)]
+    sessions = [int(one.get("data-session") or 0) for one in of_class(svg, "point")]
+    assert sessions[: done.needles] == done.grid.session.tolist()
+    assert sessions[done.needles :] == [1, 2, 3]  # the legend
+    assert f"session 2: {int((done.grid.session == 2).sum())} points" in svg
+
+
+def test_no_two_sessions_share_a_mark() -> None:
+    made = {re.sub(r' data-session="\d"', "", mark(10, 10, session)) for session in range(1, 2 * len(MARKS) + 1)}
+    assert len(made) == 2 * len(MARKS)
+
+
+def test_the_scale_bar_is_as_long_as_it_says(done: Injected) -> None:
+    for svg in (draw(done), printable(done)):
+        bar = re.search(r'v4h([\d.]+)v-4"', svg)
+        said = re.search(r">(\d) cm</text>", svg)
+        assert bar is not None
+        assert said is not None
+        assert float(bar.group(1)) == PX_PER_CM * int(said.group(1))
+
+
+@pytest.mark.parametrize("region", [outline("temples"), outline("vertex"), (Polygon.of([(0, 0), (1.2, 0), (1.2, 1), (0, 1)]),)], ids=len)
+def test_everything_lies_inside_the_picture(region: tuple[Polygon, ...]) -> None:
+    made = inject(region, Injection(spacing_cm=0.8), unknowns=Unknowns.middle(), follicles_per_cm2=20)
+    for svg in (draw(made), printable(made)):
+        root = ET.fromstring(svg)
+        _, _, wide, high = map(float, (root.get("viewBox") or "").split())
+        where = np.concatenate([numbers(one.get("d") or "") for one in root.iter(f"{SVG}path")])
+        assert (where >= 0).all()
+        assert (where <= (wide, high)).all()
+        for text in root.iter(f"{SVG}text"):
+            long = 0.56 * float(text.get("font-size") or 11) * len(text.text or "")  # a mean letter is 0.56 of its height wide
+            x = float(text.get("x") or 0)
+            assert x + (long / 2 if text.get("text-anchor") == "middle" else long) <= wide + 1, text.text
+
+
+def test_no_name_can_break_the_drawing(done: Injected) -> None:
+    bad = '<b>&"x"'
+    for picture in (draw, printable):
+        assert next(ET.fromstring(picture(done, bad)).iter(f"{SVG}title")).text == bad
+
+
+def test_it_is_written_whole(done: Injected, tmp_path: Path) -> None:
+    write(tmp_path / "a.svg", done)
+    write(tmp_path / "b.svg", done, to_print=True)
+    assert (tmp_path / "a.svg").read_text(encoding="utf-8") == draw(done)
+    assert (tmp_path / "b.svg").read_text(encoding="utf-8") == printable(done)

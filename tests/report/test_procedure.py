@@ -1,0 +1,98 @@
+"""The page of a therapy in a real browser, its words and pictures, and how numbers are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from fitted import fitted
+from report.test_browser import CONTRAST, OPEN, overflow, scheme, wide
+
+from anagen.procedure import Procedure, carry_out_all
+from anagen.report import procedure_words as say
+from anagen.report.procedure import render
+from anagen.report.procedure_frames import close, regions
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "therapy"
+
+
+@pytest.fixture(scope="module")
+def done() -> tuple[Procedure, ...]:
+    """One protocol with a forecast and one without, in the field mode."""
+    return carry_out_all([EXAMPLES / "svf-enzymatic.toml", EXAMPLES / "svf-mechanical.toml"], fitted(), "field", draws=60)
+
+
+@pytest.fixture(scope="module")
+def markup(done: tuple[Procedure, ...]) -> str:
+    return render(done)
+
+
+@pytest.fixture
+def opened(browser: Chrome, markup: str, tmp_path: Path) -> Iterator[Chrome]:
+    path = tmp_path / "therapy.html"
+    path.write_text(markup, encoding="utf-8")
+    browser.get_log("browser")
+    browser.get(path.as_uri())
+    yield browser
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
+
+
+def test_it_opens_offline_without_a_complaint(opened: Chrome) -> None:
+    assert opened.get_log("browser") == []
+    assert opened.execute_script("return performance.getEntriesByType('resource').length") == 0
+
+
+@pytest.mark.parametrize("width", [360, 768, 1400])
+def test_it_never_scrolls_sideways_and_cuts_no_label(opened: Chrome, width: int) -> None:
+    wide(opened, width)
+    opened.execute_script(OPEN)
+    assert overflow(opened) <= 0
+    clipped = """return [...document.querySelectorAll('svg.panel text')].filter(t => {
+      const a = t.getBoundingClientRect(), b = t.closest('svg').getBoundingClientRect();
+      return a.right > b.right + 1 || a.left < b.left - 1; }).map(t => t.textContent)"""
+    assert opened.execute_script(clipped) == []
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_all_text_stands_out_by_day_and_by_night(opened: Chrome, name: str) -> None:
+    scheme(opened, name)
+    opened.execute_script(OPEN)
+    low, _ = opened.execute_script(CONTRAST.replace(".fields svg", ".fields svg, .map svg"))  # a map is black on its own white
+    assert low == []
+
+
+def test_the_page_says_each_number_of_each_step(done: tuple[Procedure, ...], markup: str) -> None:
+    plain = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", markup))
+    for one in done:
+        for step in say.STEPS:
+            for quantity in say.shown(one, step):
+                assert say.middle(quantity) in plain, quantity.name
+    assert "HYPOTHESIS" in markup
+    assert done[1].dose.why_not in plain
+
+
+def test_frames_are_six_and_described_and_hold_the_same_follicles(done: tuple[Procedure, ...]) -> None:
+    shown = regions(done[0])
+    assert [frame.title for frame in shown] == [
+        "Today", "After 3 months", "After 6 months", "After 12 months", "After 24 months", "After 24 months, with nothing",
+    ]  # fmt: skip
+    drawn = [sum(path.count("h0") for _, _, path in frame.dots) for frame in shown]
+    assert len(set(drawn)) == 1
+    assert all(f"{frame.density} hairs per cm²" in frame.described for frame in shown)
+    near = close(done[0])
+    assert len({sum(one.counts.values()) for one in near}) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "said"),
+    [(0.032, "share", "3.2 %"), (56783412.0, "cells", "56,800,000"), (5.25, "mL", "5.25 mL"), (887000.0, "cells/cm2", "887,000/cm²")],
+)
+def test_amounts_have_three_digits_and_a_unit(value: float, unit: str, said: str) -> None:
+    assert say.amount(value, unit) == said
