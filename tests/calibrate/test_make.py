@@ -105,7 +105,7 @@ def test_many_draws_are_thinned_evenly(made: Fit, monkeypatch: pytest.MonkeyPatc
     row = unknown()[0]
     whole = np.asarray(row.at(made.rows[:, 0]))
     np.testing.assert_allclose(belief.draws[row.of][row.name][[0, -1]], whole[[0, -1]], rtol=1e-6)
-    assert KEPT_DRAWS == 2000
+    assert KEPT_DRAWS == 2400
 
 
 def test_a_belief_is_read_back_as_it_was_and_filled_for_forecasts(made: Fit, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from anagen.belief import calibrated
 from anagen.evidence.tables import evidence_hash
 
 VALIDATION = Path(__file__).parents[2] / "validation"
-FOLDERS = ("calibration", "held_out")
+FOLDERS = ("calibration", "held_out", "sensitivity")
 
 folders = pytest.mark.parametrize("folder", FOLDERS)
 
@@ -59,3 +59,12 @@ def test_a_stale_page_would_be_found() -> None:
     recorded = record("held_out")
     recorded["beside"] = {name: {key: value + 0.5 for key, value in one.items()} for name, one in recorded["beside"].items()}
     assert script("held_out").tables(recorded)["beside"] not in text("held_out")
+
+
+def test_what_the_belief_leans_on_was_asked_of_the_shipped_evidence_and_of_every_class() -> None:
+    recorded, run = record("sensitivity"), script("sensitivity")
+    assert recorded["evidence_hash"] == evidence_hash()
+    gone = run.without()
+    assert recorded["gone"] == {name: len(trials) for name, trials in gone.items()}
+    assert set(recorded["gains"]) == {"all trials", *gone, "no trial: the priors"}
+    assert all(trials for name, trials in gone.items() if name.endswith("left out"))

@@ -15,6 +15,7 @@ from pages import digits, publish, table  # noqa: E402
 
 from anagen.calibrate.means import values_of  # noqa: E402
 from anagen.calibrate.model import Model  # noqa: E402
+from anagen.evidence.tables import evidence_hash  # noqa: E402
 from anagen.ground.rows import priors  # noqa: E402
 from anagen.scalp.expect import expect  # noqa: E402
 from anagen.scalp.law import Cycle  # noqa: E402
@@ -80,6 +81,7 @@ def measure() -> dict[str, Any]:
     rng = np.random.default_rng(5)
     found["no trial: the priors"] = rng.standard_normal((DRAWS, whole().rows.shape[1]))
     return {
+        "evidence_hash": evidence_hash(),
         "gone": {name: len(gone) for name, gone in jobs.items()},
         "gains": {name: gains(rows, HELD.get(name)) for name, rows in found.items()},
     }

@@ -49,7 +49,11 @@ class Chain:
 
 
 class Sampler:
-    """Chains of one model, compiled once: the same for all data of its shape (a trial left out has the weight 0)."""
+    """Chains of one model, compiled once: the same for all data of its shape (a trial left out has the weight 0).
+
+    They walk in `white`, about standard normal: scores = centre + root @ white, with the centre of the frame and the root of its
+    covariance; scores are in the order of `ravel_pytree(model.zeros())`.
+    """
 
     def __init__(self, model: Model, settings: Settings) -> None:
         import jax

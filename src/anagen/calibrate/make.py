@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from anagen.calibrate.fit import Fit
     from anagen.evidence import Evidence
 
-KEPT_DRAWS = 2000
-"""Draws in the belief, evenly taken from the chains."""
+KEPT_DRAWS = 2400
+"""Draws in the belief, evenly taken from the chains: all of four chains of the usual length."""
 
 
 def calibrate(
