@@ -1,0 +1,212 @@
+"""A clinic's offer, as facts and as its own words, read from a TOML file. What is not shown counts as not shown."""
+
+from __future__ import annotations
+
+import datetime
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from pydantic import Field, field_validator
+
+from anagen.ground.errors import BadFile, UnknownName
+from anagen.therapy.forms import Form, read_form
+from anagen.treatments import TREATMENTS
+
+STATES = (
+    *("AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME", "MD", "MA"),
+    *("MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA", "PR", "RI", "SC", "SD", "TN"),
+    *("TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY"),
+)
+PLACES = ("US", *(f"US-{state}" for state in STATES), "EU", "UK", "JP", "AU", "CA", "KR", "MX", "SG", "other")
+"""Where an offer can be made; `other` is a place of which no rule was read."""
+MOST_LETTERS = 1_000_000
+"""Of advertising text."""
+
+Shown = str | bool | None
+"""A document or a number that was shown: the number, or true. False or left out: not shown."""
+
+
+class Product(Form):
+    """What is given: where it comes from, what is done to it, how it goes in."""
+
+    source: Literal["fat", "marrow", "follicle", "blood", "donor_fat", "cord", "amnion", "plant", "none"] | None = None
+    processing: Literal["enzymatic", "mechanical", "concentrate", "micrograft", "culture", "cell_free", "spun", "none"] | None = None
+    own: bool | None = None
+    same_day: bool | None = None
+    route: Literal["injected", "topical", "iv"] | None = None
+    use: str = "hair loss"
+    name: str = ""
+    maker: str = ""
+    lot: str = ""
+
+
+class Papers(Form):
+    """What the clinic has shown."""
+
+    ind_number: Shown = None
+    approval_number: Shown = None
+    irb: Shown = None
+    consent_form: Shown = None
+    serious_harms_listed: Shown = None
+    evidence_limits: Shown = None
+    lot_tests: Shown = None
+    viability_report: Shown = None
+    device_510k: Shown = None
+    provision_plan_number: Shown = None
+    hta_licence: Shown = None
+    mhra_licence: Shown = None
+    ca_authorisation: Shown = None
+    hospital_exemption: Shown = None
+    trial_registration: Shown = None
+    control_group: Shown = None
+    notice_of_non_approval: Shown = None
+    price_in_writing: Shown = None
+    complication_plan: Shown = None
+    legal_basis: Shown = None
+    licence_check: Shown = None
+    warning_letter: Shown = None
+
+    def shows(self, name: str) -> bool:
+        """Was it shown? An empty or blank string is not."""
+        given = getattr(self, name)
+        return bool(given.strip()) if isinstance(given, str) else given is True
+
+
+class Somebody(Form):
+    """One of the people of the clinic, as the offer names them."""
+
+    name: str = ""
+    role: tuple[Literal["diagnoses", "harvests", "injects", "follows_up"], ...] = ()
+    profession: Literal["physician", "nurse", "technician", "unknown"] = "unknown"
+    npi: str = ""
+    licence: str = ""
+    state: str = ""
+    boards: tuple[str, ...] = ()
+    taxonomy: str = ""
+
+    @field_validator("npi", "licence", mode="before")
+    @classmethod
+    def _as_written(cls, given: Any) -> Any:
+        return str(given) if isinstance(given, int) and not isinstance(given, bool) else given
+
+
+Part = Literal[
+    "consultation", "harvest", "anaesthesia", "processing", "storage", "injection", "boosters", "follow_up", "complications", "travel"
+]
+PARTS: tuple[str, ...] = get_args(Part)
+"""What a price can include."""
+
+
+class Price(Form):
+    """What the clinic asks. Amounts in `currency`; `includes`: of `PARTS`; `boosters`: how many are advised."""
+
+    currency: str = Field(pattern="^[A-Z]{3}$")
+    total: float | None = Field(default=None, ge=0, le=1e12)
+    per_session: float | None = Field(default=None, ge=0, le=1e12)
+    sessions: int | None = Field(default=None, ge=1, le=1000)
+    area_cm2: float | None = Field(default=None, gt=0, le=2000)
+    million_cells: float | None = Field(default=None, gt=0, le=1e6)
+    includes: tuple[Part, ...] | None = None
+    boosters: int | None = Field(default=None, ge=0, le=1000)
+    booster_price: float | None = Field(default=None, ge=0, le=1e12)
+    deposit: float | None = Field(default=None, ge=0, le=1e12)
+    deposit_refundable: bool | None = None
+    refund: Literal["none", "partial", "full", "unknown"] = "unknown"
+    pay_on_consultation_day: bool | None = None
+    discount_for_review: bool | None = None
+    participant_pays: bool | None = None
+
+
+class Offer(Form):
+    """One clinic's offer. Only `clinic`, `jurisdiction` and `treatment` must be given.
+
+    >>> offer = as_offer({"clinic": "Example", "jurisdiction": "US-FL", "treatment": "svf"}, "offer.toml")
+    >>> offer.shown.shows("ind_number"), offer.price
+    (False, None)
+    """
+
+    clinic: str = Field(min_length=1, max_length=300)
+    jurisdiction: str
+    treatment: str
+    date: datetime.date | None = None
+    advert: str = Field(default="", max_length=MOST_LETTERS)
+    product: Product = Product()
+    shown: Papers = Papers()
+    people: tuple[Somebody, ...] = ()
+    price: Price | None = None
+
+    @property
+    def country(self) -> str:
+        """The place without its state."""
+        return self.jurisdiction.split("-")[0]
+
+
+def read_offer(path: str | Path) -> Offer:
+    """The offer in a TOML file; `advert_file` is read from beside it. Raises `BadFile` or `UnknownName`: one sentence.
+
+    >>> read_offer("nowhere.toml")
+    Traceback (most recent call last):
+    anagen.ground.errors.BadFile: nowhere.toml: there is no such file.
+    """
+    path = Path(path)
+    text = _text(path)
+    try:
+        data = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        reason = str(error).replace("\n", " ") or "too deep"
+        raise BadFile(path.name, f"it is not TOML ({reason[0].lower()}{reason[1:]})") from None
+    if not data:
+        raise BadFile(path.name, "the file is empty", "an offer; see examples/clinic/")
+    if (beside := data.pop("advert_file", None)) is not None:
+        if not isinstance(beside, str) or "advert" in data:
+            raise BadFile(path.name, f"advert_file is {beside!r}", "the name of one text file, where advert itself is not given")
+        data["advert"] = _text(path.parent / beside)
+    return as_offer(data, path.name)
+
+
+def as_offer(data: Mapping[str, Any], where: str) -> Offer:
+    """The offer that the fields of a file or a form tell of; `where` names it in errors. Raises as `read_offer`.
+
+    >>> as_offer({"clinic": "Example", "jurisdiction": "US-FLA", "treatment": "svf"}, "offer.toml")
+    Traceback (most recent call last):
+    anagen.ground.errors.BadFile: offer.toml: jurisdiction is 'US-FLA'; allowed: US, US-AL, ...
+    """
+    read = dict(data)
+    if set(read) <= set(Offer.model_fields):
+        for name, form in (("product", Product), ("shown", Papers), ("price", Price)):
+            if name in read:
+                read[name] = read_form(form, _table(read[name], f"{where}: {name}"), f"{where}: {name}")
+        people = read.get("people", ())
+        if not isinstance(people, list | tuple):
+            raise BadFile(where, "people is not a list", "tables, [[people]]")
+        at = [f"{where}: people, number {place}" for place in range(1, len(people) + 1)]
+        read["people"] = tuple(read_form(Somebody, _table(one, place), place) for one, place in zip(people, at, strict=True))
+    offer = read_form(Offer, read, where)
+    if offer.jurisdiction not in PLACES:
+        raise BadFile(where, f"jurisdiction is {offer.jurisdiction[:40]!r}", ", ".join(PLACES))
+    if offer.treatment not in TREATMENTS:
+        raise UnknownName("treatment", offer.treatment[:40], sorted(TREATMENTS))
+    return offer
+
+
+def _table(given: object, where: str) -> Mapping[str, Any]:
+    if not isinstance(given, Mapping):
+        raise BadFile(where, "it is not a table", "fields and their values")
+    return given
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise BadFile(path.name, "there is no such file") from None
+    except (OSError, ValueError) as error:
+        reason = (
+            "it is not text in UTF-8" if isinstance(error, UnicodeDecodeError) else (getattr(error, "strerror", "") or "unknown").lower()
+        )
+        raise BadFile(path.name, f"it cannot be read ({reason})") from None
+
+
+__all__ = ["PARTS", "PLACES", "Offer", "Papers", "Price", "Product", "Somebody", "as_offer", "read_offer"]
