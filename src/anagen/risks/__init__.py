@@ -10,11 +10,11 @@ same two-sided 95 % range as everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from anagen.risks.any_harm import Item, Spread, Total, items_of, total
+from anagen.risks.any_harm import Item, Spread, Total, items_of, once, total
 from anagen.risks.counts import Event, Looked, Unused, looked, ordered, others, own, unused
 from anagen.risks.tables import PARTS, STEPS, LongTerm, Serious, long_term, rules, serious_of, sources
 from anagen.suitability import NEITHER, fits, refuse
@@ -24,7 +24,7 @@ from anagen.treatments import TREATMENTS, Treatment, treatment
 if TYPE_CHECKING:
     from anagen.evidence import Evidence
     from anagen.people.person import Person
-    from anagen.plan import Plan
+    from anagen.plan import Plan, Step
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,35 @@ class OptionRisks:
     def counted(self) -> bool:
         """Whether any harm of the option itself was counted."""
         return any(one.whose == "own" for one in self.events)
+
+    @property
+    def often(self) -> tuple[Event, ...]:
+        """The harms that came to at least so many of 1,000 as the rule `often` says, the likeliest first."""
+        return self._seen(lambda chance: chance >= rules()["often"].value / 1000)
+
+    @property
+    def seldom(self) -> tuple[Event, ...]:
+        """The harms that came to fewer, the likeliest first."""
+        return self._seen(lambda chance: chance < rules()["often"].value / 1000)
+
+    @property
+    def unseen(self) -> tuple[Event, ...]:
+        """The harms that were looked for and that nobody had: only the upper end of each chance is known. Lowest upper end last."""
+        return tuple(sorted((one for one in self.events if one.chance is None), key=lambda one: (-one.high, one.event)))
+
+    @property
+    def who(self) -> tuple[tuple[str, int], ...]:
+        """Who was counted for this option itself: the most people of each kind that one of its harms was counted in."""
+        found: dict[str, int] = {}
+        for event in self.events:
+            if event.whose == "own" and event.unit == "persons":
+                for who, people in event.who:
+                    found[who] = max(found.get(who, 0), people)
+        return tuple(found.items())
+
+    def _seen(self, wanted: Callable[[float], bool]) -> tuple[Event, ...]:
+        found = [one for one in self.events if one.chance is not None and wanted(one.chance)]
+        return tuple(sorted(found, key=lambda one: (-(one.chance or 0.0), one.event)))
 
 
 @dataclass(frozen=True)
@@ -87,18 +116,19 @@ def risks(
     told = plan if isinstance(plan, Plan) else Plan.parse(plan)
     if person is not None:
         refuse(person)
-    kinds: dict[str, list[tuple[Treatment, int]]] = {}
+    kinds: dict[str, list[Step]] = {}
     for step in told.steps:
         if step.name not in NEITHER:
-            kinds.setdefault(step.name, []).append((step.treatment, len(step.use.session_weeks)))
-    options = tuple(_option(uses, person, base) for uses in kinds.values())
+            kinds.setdefault(step.name, []).append(step)
+    options = tuple(_option(steps, person, base) for steps in kinds.values())
+    weeks = {name: frozenset(week for step in steps for week in step.use.session_weeks) for name, steps in kinds.items()}
     items: list[Item] = []
     missing: list[tuple[str, str, str]] = []
     for option in options:
         kept, left = items_of(option.name, option.events, option.times)
         items += kept
         missing += left
-    return Risks(told, person, options, total(items, missing, draws, seed), tuple(missing))
+    return Risks(told, person, options, total(once(items, weeks), missing, draws, seed), tuple(missing))
 
 
 def risks_of_options(
@@ -125,11 +155,11 @@ def risks_of_options(
     return tuple(risks(Plan((Step(treatment(name)),)), person, draws=draws, seed=seed, evidence=evidence) for name in dict.fromkeys(wanted))
 
 
-def _option(uses: list[tuple[Treatment, int]], person: Person | None, evidence: Evidence) -> OptionRisks:
-    kind = uses[0][0]
-    doses = {one.dose for one, _ in uses}
+def _option(uses: list[Step], person: Person | None, evidence: Evidence) -> OptionRisks:
+    kind = uses[0].treatment
+    doses = {one.treatment.dose for one in uses}
     dose = kind.dose if kind.evidence_class == "drug" and len(doses) == 1 else None
-    sessions = sum(count for _, count in uses)
+    sessions = sum(len(one.use.session_weeks) for one in uses)
     mine, at_dose = own(kind, dose, evidence)
     events = ordered((*mine, *others(kind, evidence)))
     known = [one for one in sources() if one.option == kind.name]

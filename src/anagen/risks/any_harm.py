@@ -11,7 +11,7 @@ gives its count over S, under the same r.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -40,7 +40,7 @@ LOOKED_FOR = {
 
 @dataclass(frozen=True)
 class Item:
-    """One harm in a total: the `event` that stands for a `part` of an option's step, and how many times the step is done."""
+    """One harm in a total: the `event` that stands for a `part` of an option's step, and how many `times` the step is done."""
 
     option: str
     part: str
@@ -97,6 +97,23 @@ def items_of(option: str, events: Iterable[Event], times: dict[str, int]) -> tup
             best = min(fit, key=lambda one: (one.rank, one.unit == "dose_cases", one.word.rank, one.event))
             kept.append(Item(option, part, best, count if best.each != "course" else 1))
     return tuple(kept), tuple(missing)
+
+
+def once(items: Iterable[Item], weeks: Mapping[str, frozenset[float]]) -> tuple[Item, ...]:
+    """The items, where one count of needles stands for several options: sessions in one week are one session, named for all of them.
+
+    weeks: of the sessions of each option.
+    """
+    groups: dict[tuple[object, ...], list[Item]] = {}
+    for place, item in enumerate(items):
+        alone = () if item.event.step == "injection" else (place,)
+        groups.setdefault((item.part, item.event.step, item.event.rows, *alone), []).append(item)
+    kept = []
+    for group in groups.values():
+        names = [item.option for item in group]
+        held = len(frozenset().union(*(weeks[name] for name in names))) if len(group) > 1 else group[0].times
+        kept.append(Item(" and ".join(names), group[0].part, group[0].event, held))
+    return tuple(kept)
 
 
 def total(items: Sequence[Item], missing: Sequence[tuple[str, str, str]], draws: int | None = None, seed: int = 0) -> Total | None:

@@ -1,0 +1,141 @@
+"""`anagen risks`: what it prints is what was computed, in words a patient can read, and never a zero or a number without its range."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from report.test_page import grade
+
+from anagen.cli import main
+from anagen.report.risks_text import thousand
+from anagen.risks import risks, risks_of_options
+from anagen.suitability import NEITHER
+from anagen.treatments import TREATMENTS
+
+Out = pytest.CaptureFixture[str]
+OPTIONS = [name for name in TREATMENTS if name not in NEITHER]
+MAN = 'sex = "male"\nage_years = 40\ncondition = "pattern hair loss"\nscale = "norwood"\nstage = "4"\n'
+
+
+def printed(capsys: Out, *arguments: str) -> str:
+    assert main(["risks", *arguments]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    return out
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_every_option_has_an_answer_within_80_columns(name: str, capsys: Out) -> None:
+    out = printed(capsys, "--option", name, "--draws", "100")
+    lines = [line for line in out.splitlines() if "http" not in line]
+    assert max(map(len, lines)) <= 80
+    assert "None" not in out
+    assert "nan" not in re.findall(r"[a-z]+", out)
+    assert not re.search(r"\b1 in \d|times as likely|relative risk|very common|uncommon|safe\b", out)
+    option = risks_of_options([name], draws=100)[0].options[0]
+    assert all(one.source_url in out for one in option.serious)
+    assert ("none was read" in out) == (not option.serious)
+    for event in option.events:
+        assert thousand(event.high) in out, event.event
+    assert flat(option.long_term.said) in flat(out)
+    assert option.looked.fact in flat(out)
+
+
+def test_what_came_to_most_people_comes_first_then_serious_reports_then_the_total(capsys: Out) -> None:
+    out = printed(capsys, "--plan", "svf")
+    order = [
+        out.index(title)
+        for title in ("10 or more of", "Fewer than 10 of", "Nobody had it", "Who was counted", "Serious reports", "whole plan")
+    ]
+    assert order == sorted(order)
+    assert "32 of 70 studies" in out
+    assert "0, up to 93" in out
+    total = risks("svf").total
+    assert total is not None
+    assert f"{thousand(total.chance.middle)} ({thousand(total.chance.low)} to {thousand(total.chance.high)}) of 1,000 people" in out
+    assert "Not in this total" in out
+    assert "correlation 0.3, assumed" in flat(out)
+
+
+def test_a_drug_has_placebo_and_the_difference_beside(capsys: Out) -> None:
+    out = printed(capsys, "--option", "finasteride")
+    assert re.search(r"harm +of 1,000 +counted +placebo +more", out)
+    assert "17 (1.2 to 33)" in out, "more with any sexual problem than with placebo"
+    assert re.search(r"12 of 945.*\n.*9 of 40", out), "trials that differ stand beside each other"
+
+
+def test_without_a_name_every_option_is_a_line(capsys: Out) -> None:
+    out = printed(capsys, "--draws", "100")
+    assert [name for name in OPTIONS if not re.search(rf"^{name.replace('_', ' ')} ", out, re.MULTILINE)] == []
+    assert re.search(r"^spironolactone +not known", out, re.MULTILINE)
+    assert "it is not zero" in flat(out)
+
+
+def test_a_person_is_not_shown_what_is_not_for_them(capsys: Out, here: Path) -> None:
+    (here / "me.toml").write_text(MAN, encoding="utf-8")
+    assert "spironolactone" not in printed(capsys, "me.toml", "--draws", "100")
+
+
+def test_json_holds_every_number_out_of_1000_with_its_rows(capsys: Out) -> None:
+    data = json.loads(printed(capsys, "--plan", "finasteride; svf at weeks 0 and 12", "--json"))
+    assert data["of"] == 1000
+    (plan,) = data["plans"]
+    found = risks("finasteride; svf at weeks 0 and 12")
+    assert [one["name"] for one in plan["options"]] == [one.name for one in found.options]
+    for shown, option in zip(plan["options"], found.options, strict=True):
+        assert len(shown["serious_reports"]) == len(option.serious)
+        for harm, event in zip(shown["harms"], option.events, strict=True):
+            assert harm["rows"] == list(event.rows)
+            assert harm["of_1000"]["high"] == 1000 * event.high
+            assert (harm["of_1000"]["chance"] is None) == (event.chance is None)
+    assert found.total is not None
+    assert plan["total"]["chance"]["middle"] == 1000 * found.total.chance.middle
+    assert {"option": "svf", "step": "harvest", "part": "scarring"} in plan["not_in_total"]
+
+
+def test_the_same_seed_prints_the_same(capsys: Out) -> None:
+    one, two = (printed(capsys, "--option", "prp", "--seed", "7", "--json") for _ in range(2))
+    assert one == two
+    assert one != printed(capsys, "--option", "prp", "--seed", "8", "--json")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--option", "finastride"], "finasteride"),
+        (["--plan", "three cups of tea"], "cups"),
+        (["nowhere.toml"], "nowhere.toml"),
+        (["--option", "prp", "--draws", "5"], "--draws is 5"),
+    ],
+)
+def test_a_mistake_is_one_sentence_and_exit_code_2(arguments: list[str], said: str, capsys: Out) -> None:
+    assert main(["risks", *arguments]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert said in err
+    assert err.count("\n") == 1
+
+
+def test_the_prose_is_read_at_grade_eight_or_lower(capsys: Out) -> None:
+    """Sentences alone: tables, names of harms and addresses are no prose."""
+    for name in ("svf", "finasteride", "prp", "transplant_fut", "exosomes"):
+        out = printed(capsys, "--option", name, "--draws", "100")
+        kept = [line for line in out.splitlines() if "http" not in line and not re.search(r" {3}|\d \(.* to |~", line)]
+        prose = flat(" ".join(line.removeprefix("- ") for line in kept))
+        sentences = [part for part in re.split(r"(?<=[.!?]) ", prose) if len(part.split()) > 3 and part.endswith(".")]
+        assert len(sentences) > 5
+        assert grade(" ".join(sentences)) <= 8, name
+
+
+def test_small_chances_are_never_printed_as_zero() -> None:
+    for share in (1e-6, 3e-5, 0.00046, 0.00997, 0.0123, 0.5):
+        shown = float(thousand(share).replace(",", ""))
+        assert shown == pytest.approx(1000 * share, rel=0.06)
+        assert shown > 0
