@@ -1,0 +1,154 @@
+"""A cost beside what it gains, from the draws of a forecast: a plan that may not work shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf, isfinite
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anagen.costs.bill import Bill, Money
+from anagen.ground.errors import BadInput, BadParameter
+from anagen.ground.rows import medians
+from anagen.ground.units import WEEKS_PER_YEAR
+from anagen.scalp.tempo import Array
+
+if TYPE_CHECKING:
+    from anagen.forecast import Forecast
+
+TAIL = 0.025
+"""What lies outside a central 95 % range, on each side."""
+
+
+@dataclass(frozen=True)
+class PerGain:
+    """Cost per hair/cm2 gained. `no_gain`: the share of draws that gain nothing or lose; `gain`: the mean gain, hairs/cm2.
+
+    `ratio`: cost over mean gain; None where the mean is not above 0. `low`, `high`: the central 95 % of cost over gain in all
+    draws, infinite where a draw gains nothing. `if_gain`: the same in the draws that gain only; None where none does.
+    """
+
+    no_gain: float
+    gain: float
+    ratio: Money | None
+    low: float
+    high: float
+    if_gain: tuple[float, float] | None
+
+    @property
+    def bounded(self) -> bool:
+        """Whether the range has an upper end."""
+        return isfinite(self.high)
+
+
+@dataclass(frozen=True)
+class PerVisible:
+    """Cost per person with a visible gain. `share`: of draws with one, `share_without`: with nothing.
+
+    `share_low`, `share_high`: its 95 % range, for the draws are few (Clopper and Pearson 1934, over the draws that the weights
+    leave). `each`: cost over `share`; `more`: cost over what `share` is above `share_without`; None where there is none to
+    divide by. `each_at_least`: the lowest price over `share_high`.
+    """
+
+    share: float
+    share_without: float
+    share_low: float
+    share_high: float
+    each: Money | None
+    more: Money | None
+    each_at_least: float
+
+
+@dataclass(frozen=True)
+class Worth:
+    """A bill beside the gain at the same time: by `months`, in one `currency`, at one region."""
+
+    months: float
+    currency: str
+    region: str
+    per_gain: PerGain
+    per_visible: PerVisible
+
+
+def per_gained_hair(gain: Array, weights: Array, cost: Money) -> PerGain:
+    """Cost per hair/cm2 gained; gain: (draws,), hairs/cm2; weights: (draws,), which need not add up to 1.
+
+    The single number is a ratio of totals, E[cost] / E[gain]: what a hair costs over many people who all do it, those who gain
+    nothing counted. The mean of cost/gain would be no number: near a gain of 0 it has no bounds, and a loss would count as
+    cheap. Its range is that of percentiles, as for any ratio whose lower part may be 0 (Fieller 1954): a draw without gain is
+    beyond every price, so with more than 2.5 % of such draws the range has no upper end. Low is at the lowest price, high at
+    the highest; a gain is small or large by chance and by what is not known. Raises `BadParameter` for arrays that do not fit.
+
+    >>> found = per_gained_hair(np.array([-1.0, 5.0, 10.0]), np.ones(3), Money(100, None, 200))
+    >>> round(found.no_gain, 2), str(found.ratio), found.bounded, found.if_gain
+    (0.33, '21.43 to 42.86', False, (10.0, 40.0))
+    """
+    gain, weights = _draws(gain, weights)
+    mean = float(weights @ gain)
+    none = float(weights[gain <= 0].sum())
+    some = gain > 0
+    at = [np.where(some, price / np.where(some, gain, 1.0), inf) for price in (cost.low, cost.high)]
+    ratio = cost.times(1 / mean) if mean > 0 and isfinite(1 / mean) else None
+    inside = (_quantile(at[0][some], weights[some], TAIL), _quantile(at[1][some], weights[some], 1 - TAIL)) if some.any() else None
+    return PerGain(none, mean, ratio, _quantile(at[0], weights, TAIL), _quantile(at[1], weights, 1 - TAIL), inside)
+
+
+def per_visible_gain(change: Array, weights: Array, cost: Money, change_without: Array | None = None) -> PerVisible:
+    """Cost per person with a visible gain; change: (draws,), share of today's density gained; change_without: with nothing.
+
+    A gain is visible from the row `person.visible_gain` on, as in a forecast's chances. Everyone pays, some gain: cost over
+    the share of draws with a visible gain. Raises `BadParameter` for arrays that do not fit.
+
+    >>> print(per_visible_gain(np.array([0.2, 0.0, 0.1, 0.3]), np.ones(4), Money(100, None, 200)).each)
+    200 to 400
+    """
+    change, scaled = _draws(change, weights)
+    without = np.zeros_like(change) if change_without is None else _draws(change_without, weights)[0]
+    seen = medians("person")["visible_gain"]
+    share, idle = (float(scaled[drawn >= seen].sum()) for drawn in (change, without))
+    from scipy.special import betaincinv
+
+    drawn = max(1 / float((scaled**2).sum()), 1.0)
+    had = share * drawn
+    low = float(betaincinv(had, drawn - had + 1, TAIL)) if had > 0 else 0.0
+    high = float(betaincinv(had + 1, drawn - had, 1 - TAIL)) if had < drawn else 1.0
+    each, more = (cost.times(1 / part) if part > 0 and isfinite(1 / part) else None for part in (share, share - idle))
+    return PerVisible(share, idle, min(low, share), max(high, share), each, more, cost.low / max(high, share))
+
+
+def worth(plan: Forecast, against: Forecast, bill: Bill, months: float, region: str = "whole") -> Worth:
+    """A bill over `months` beside what the plan gains over another in one region by then, and over today.
+
+    Raises `BadParameter` for months beyond the forecasts, `BadInput` for a bill without a line: what has no price is not free.
+    """
+    week, cost = round(months / 12 * WEEKS_PER_YEAR), bill.total
+    if not bill.lines:
+        raise BadInput(f"no price in {bill.currency} was read for this plan, so there is no cost to put beside its gain.")
+    if week > int(plan.weeks[-1]) or week > int(against.weeks[-1]):
+        raise BadParameter("months", f"is {months:g}", f"at most {plan.weeks[-1] / WEEKS_PER_YEAR * 12:.0f}, the length of the forecast")
+    mine, other = (one.course("visible", region, (0, week)) for one in (plan, against))
+    changes = [course[:, 1] / course[:, 0] - 1 for course in (mine, other)]
+    return Worth(
+        months,
+        bill.currency,
+        region,
+        per_gained_hair(mine[:, 1] - other[:, 1], plan.weights, cost),
+        per_visible_gain(changes[0], plan.weights, cost, changes[1]),
+    )
+
+
+def _draws(values: Array, weights: Array) -> tuple[Array, Array]:
+    values, weights = np.asarray(values, dtype=float), np.asarray(weights, dtype=float)
+    if values.ndim != 1 or values.shape != weights.shape or not values.size:
+        raise BadParameter("draws", f"have shapes {values.shape} and {weights.shape}", "one weight for each draw")
+    if not (np.isfinite(values).all() and np.isfinite(weights).all() and (weights >= 0).all() and weights.sum() > 0):
+        raise BadParameter("draws", "hold what is no number, or weights below 0", "finite draws, weights from 0 up")
+    return values, weights / weights.sum()
+
+
+def _quantile(values: Array, weights: Array, share: float) -> float:
+    """The least value at or below which so much weight lies; values may be infinite."""
+    order = np.argsort(values)
+    below = np.cumsum(weights[order])
+    return float(values[order][min(int(np.searchsorted(below, share * below[-1] * (1 - 1e-9))), len(order) - 1)])

@@ -1,0 +1,225 @@
+"""Costs on a terminal, for 80 columns: what each plan comes to over time, line by line, what is missing, and what each gain costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from anagen.compare import NOT_A_DEVICE
+from anagen.costs import Bill, Costs, Line, Money, Worth
+from anagen.costs.bill import amount
+from anagen.costs.price import NOT_A_QUOTE
+from anagen.plan import Plan
+
+MAIN_MONTHS = 24
+MOST_IN_FULL = 3
+NONE_READ = "no price read"
+NO_END = ", with no upper end"
+RARE = 0.01
+"""A share of people below which it is no ground for the price of each."""
+PER_HAIR = (
+    "The cost of a gained hair is all that is paid over all that is gained, by those too who gain nothing. A forecast with no gain "
+    "has no price for a hair: where more than 2.5 out of 100 are so, the range has no upper end."
+)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One plan to show: what it is called, its costs at each horizon, and for a person what each bill buys (a tuple a horizon)."""
+
+    title: str
+    plan: Plan
+    costs: tuple[Costs, ...]
+    gains: tuple[tuple[Worth, ...], ...] = ()
+
+
+def show(shown: Sequence[Shown], region: str, console: Console) -> None:
+    """Print what some plans cost; `region`: what a person calls the place of the gains, empty without a person."""
+    at = _main(shown[0].costs)
+    if len(shown) > 1:
+        _side(shown, at, region, console)
+    if len(shown) <= MOST_IN_FULL:
+        for one in shown:
+            _plan(one, at, region, console)
+    elif region:
+        _say(console, "\nFor the parts of one plan, and what is not in its sum, ask for it alone: --plan SENTENCE.")
+    _say(console, f"\n{NOT_A_QUOTE}")
+    if shown[0].costs[0].discount:
+        _say(console, f"Later money counts less: {shown[0].costs[0].discount:.3g} a year, (1 + r) to the power of minus the years.")
+    if any(one.gains for one in shown):
+        _say(console, PER_HAIR)
+    _say(console, f"\n{NOT_A_DEVICE}", "bold")
+
+
+def _plan(one: Shown, at: int, region: str, console: Console) -> None:
+    _say(console, f"\nPlan: {one.title}", "bold")
+    if str(one.plan) != one.title:
+        _say(console, f"When: {one.plan}")
+    main = one.costs[at]
+    for sentence in main.said:
+        _say(console, sentence)
+    if main.free and all(each.free for each in one.costs):
+        _say(console, "It costs 0 in any currency.")
+        return
+    if not main.bills:
+        _say(console, "No price was read for it. That is not known, and not 0.", "yellow")
+        _missing(main.missing, console)
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("all that is priced")
+    for each in one.costs:
+        table.add_column(_months(each.months), justify="right", overflow="fold")
+    for bill in main.bills:
+        table.add_row(bill.currency, *(_cell(each, bill.currency) for each in one.costs))
+    console.print(table)
+    for bill in main.bills:
+        if bill.lines:
+            _say(console, f"\nIn {bill.currency}, over {_months(main.months)}: {_total(bill)}", "bold cyan")
+        else:
+            _say(console, f"\nIn {bill.currency}: {NONE_READ}.", "bold cyan")
+        for line in bill.lines:
+            _say(console, f"- {_line(line)}")
+        _missing(bill.missing, console)
+    if region and one.gains:
+        _gains(one, region, console)
+
+
+def _total(bill: Bill) -> str:
+    return f"at least {bill.total}, for parts are missing" if bill.at_least else str(bill.total)
+
+
+def _line(line: Line) -> str:
+    money = f"{line.currency} {line.money}"
+    if line.rate is not None:
+        money += f" (converted from {line.rate.source_currency} {line.before}: {line.rate})"
+    if line.mark == "given":
+        return f"{money}: {line.what}; as you gave it"
+    return f"{money}: {line.what}; {', '.join(line.countries)}; {line.year_said} ({', '.join(line.rows)})"
+
+
+def _missing(missing: Sequence[str], console: Console) -> None:
+    if missing:
+        _say(console, "Not in the sum, for no price was read or given:", "yellow")
+        for what in missing:
+            _say(console, f"  - {what}")
+
+
+def _gains(one: Shown, region: str, console: Console) -> None:
+    _say(console, f"\nWhat that buys, {region}, against doing nothing", "bold cyan")
+    for costs, found in zip(one.costs, one.gains, strict=True):
+        if not found:
+            continue
+        gain, seen = found[0].per_gain, found[0].per_visible
+        _say(console, f"After {_months(costs.months)}: {out_of(gain.no_gain)} out of 100 forecasts gain no hair.", "bold")
+        range_ = f"{out_of(seen.share_low)} to {out_of(seen.share_high)}"
+        _say(
+            console,
+            f"- A visible gain against today: {out_of(seen.share)} out of 100 people "
+            f"(95 % range {range_}, for the forecasts are few); with nothing {out_of(seen.share_without)}.",
+        )
+        for worth in found:
+            _say(console, f"- {worth.currency} for each hair per cm² gained: {per_hair(worth)}.")
+            _say(console, f"- {worth.currency} for each person with a visible gain: {per_person(worth)}.")
+
+
+def per_hair(worth: Worth) -> str:
+    """What a gained hair costs, and within what range, in words."""
+    gain = worth.per_gain
+    said = "no number, for the mean gain is not above 0" if gain.ratio is None else ends(gain.ratio)
+    if not isfinite(gain.low):
+        return f"{said}; hardly a forecast gains"
+    end = f"{rough(gain.low)} to {rough(gain.high)}" if gain.bounded else f"from {rough(gain.low)} up{NO_END}"
+    inside = ""
+    if not gain.bounded and gain.if_gain is not None and isfinite(gain.if_gain[1]):
+        inside = f"; where hair is gained: {rough(gain.if_gain[0])} to {rough(gain.if_gain[1])}"
+    return f"{said}; 95 % of forecasts: {end}{inside}"
+
+
+def per_person(worth: Worth) -> str:
+    """What a person with a visible gain costs, in words: only a lower end where hardly any forecast has one."""
+    seen = worth.per_visible
+    if seen.each is None or seen.share < RARE:
+        return f"above {rough(seen.each_at_least)}{NO_END if seen.each is None else ''}"
+    return ends(seen.each)
+
+
+def rough(value: float) -> str:
+    """An amount to two digits: what comes of a forecast is known no better.
+
+    >>> rough(13148), rough(8.73), rough(0.0)
+    ('13,000', '8.70', '0')
+    """
+    return amount(float(f"{value:.2g}"))
+
+
+def ends(money: Money) -> str:
+    """Both ends of an amount, to two digits."""
+    return f"{rough(money.low)} to {rough(money.high)}" if isfinite(money.high) else f"from {rough(money.low)} up"
+
+
+def _side(shown: Sequence[Shown], at: int, region: str, console: Console) -> None:
+    _say(console, f"Side by side over {_months(shown[0].costs[at].months)}: all that is priced", "bold")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("", overflow="fold")
+    table.add_column("", overflow="fold")
+    if region:
+        table.add_column("no gain\nof 100", justify="right")
+        table.add_column("per hair\nper cm²", justify="right")
+        table.add_column("per visible\ngain", justify="right")
+    for one in shown:
+        costs = one.costs[at]
+        first = costs.bills[0] if costs.bills and costs.bills[0].lines else None
+        paid = "0" if costs.free else NONE_READ if first is None else f"{first.currency} {first.total}" + ("*" if first.at_least else "")
+        cells = [one.title, paid]
+        if region:
+            found = one.gains[at][0] if one.gains and one.gains[at] else None
+            cells += (
+                ["", "", ""] if found is None else [out_of(found.per_gain.no_gain), _hair(found), per_person(found).removesuffix(NO_END)]
+            )
+        table.add_row(*map(Text, cells))
+    console.print(table)
+    _say(console, "* At least this: some parts have no price. Of several currencies, the one with most prices is shown.", "dim")
+
+
+def _hair(found: Worth) -> str:
+    return "no number" if found.per_gain.ratio is None else ends(found.per_gain.ratio)
+
+
+def _cell(costs: Costs, currency: str) -> Text:
+    bill = next((one for one in costs.bills if one.currency == currency), None)
+    if bill is None or not bill.lines:
+        return Text("0" if costs.free else NONE_READ)
+    total = bill.total
+    about = "" if total.typical is None or total.low == total.high else f"\nabout {amount(total.typical)}"
+    ends = str(Money(total.low, None, total.high)).replace(" to ", " to\n").split(";")[0]
+    return Text.assemble((ends, "bold"), (about, "dim"))
+
+
+def _main(costs: Sequence[Costs]) -> int:
+    """The horizon to show line by line: 24 months where it is there, else the last."""
+    return next((place for place, one in enumerate(costs) if one.months == MAIN_MONTHS), len(costs) - 1)
+
+
+def _months(months: float) -> str:
+    return f"{months:g} month{'' if months == 1 else 's'}"
+
+
+def out_of(share: float) -> str:
+    """A share out of 100, as a whole number; what is neither none nor all never reads so.
+
+    >>> out_of(0.004), out_of(0.3), out_of(0.999), out_of(0.0)
+    ('fewer than 1', '30', 'more than 99', '0')
+    """
+    if 0 < share < 0.005:
+        return "fewer than 1"
+    return "more than 99" if 0.995 <= share < 1 - 1e-9 else f"{share * 100:.0f}"
+
+
+def _say(console: Console, text: str, style: str = "") -> None:
+    console.print(Text(text, style=style))
