@@ -39,7 +39,7 @@ validate:  ## measure every claim in validation/ again
 lock:  ## resolve the newest versions that pyproject.toml allows, with hashes
 	@$(SETUP) test
 	@$(BIN)/python -m pip install --quiet uv
-	$(COMPILE) pyproject.toml --extra fast --extra parquet --extra calibrate --group build --group test --upgrade -o requirements/test.lock
+	$(COMPILE) pyproject.toml --extra fast --extra parquet --extra calibrate --extra registry --group build --group test --upgrade -o requirements/test.lock
 	$(COMPILE) pyproject.toml --group build -c requirements/test.lock -o requirements/core.lock
 	$(COMPILE) pyproject.toml --extra bench --group build -c requirements/test.lock -o requirements/bench.lock
 	echo virtualenv | $(COMPILE) - -o requirements/virtualenv.lock

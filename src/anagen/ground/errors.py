@@ -9,6 +9,7 @@
     │   ├── UnknownName        a name we do not have; carries the nearest one we do
     │   └── Refused            a question that must not be answered with a number: why, and whom to ask
     ├── BadEvidence            a shipped evidence table breaks one of its own rules (a table of yours: `BadFile`)
+    ├── Unreachable            a question over the network that got no answer we can use: whom, why, what to do
     └── MissingExtra           the call needs an optional install, named with the command that brings it
 
 A `BadInput` reads as one sentence: what is wrong, where, what is allowed.
@@ -69,6 +70,17 @@ class UnknownName(BadInput):
 
 class BadEvidence(AnagenError):
     """An evidence table breaks one of its rules: file, line, column and rule."""
+
+
+class Unreachable(AnagenError):
+    """A question over the network, asked only on request, that got no answer we can use.
+
+    >>> str(Unreachable("example.org", "there is no connection to it", "Try again later"))
+    'example.org could not be asked: there is no connection to it. Try again later.'
+    """
+
+    def __init__(self, host: str, why: str, now: str) -> None:
+        super().__init__(f"{host} could not be asked: {why}. {now}.")
 
 
 class MissingExtra(AnagenError, ImportError):
