@@ -63,3 +63,20 @@ evidence = App(
     help_epilogue=EVIDENCE_EXAMPLES,
 )
 app.command(evidence)
+
+CLINIC_EXAMPLES = """\
+Examples:
+
+  anagen clinic npi 1234567893            is a US provider number well formed? Nothing leaves this machine
+
+  anagen clinic npi 1234567893 --live --name "Dr. Ann Lee" --state FL
+
+  anagen clinic registry import NPPES.zip --to registry.duckdb
+"""
+
+clinic = App(
+    name="clinic",
+    help="What a clinic offers and who its people are: what is missing, what is wrong, what to ask next. Never a score.",
+    help_epilogue=CLINIC_EXAMPLES,
+)
+app.command(clinic)

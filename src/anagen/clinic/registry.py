@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MEMORY_MB, THREADS = 900, 2
 FORM = 1
 """The form of the table; a file of another form is refused."""
+HOW = "what `anagen clinic registry import` has made"
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,19 @@ COLUMNS = [
 ]
 
 
+@dataclass(frozen=True)
+class Imported:
+    """What an import has made of a `file`: `rows` in all, `active` of them, `columns`, of which `added` beyond the 330 known."""
+
+    path: Path
+    file: str
+    imported: str
+    rows: int
+    active: int
+    columns: int
+    added: int
+
+
 def connect(path: str, read_only: bool = False, threads: int = THREADS, **config: Any) -> DuckDBPyConnection:
     """A connection to a DuckDB file. Raises `MissingExtra` without DuckDB."""
     try:
@@ -120,16 +134,17 @@ class Registry:
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         if not self.path.is_file():
-            raise BadFile(str(path), "there is no such file", "what `anagen clinic registry import` has made")
+            raise BadFile(str(path), "there is no such file", HOW)
         self._connection = _opened(self.path)
         try:
-            self.about = _about(self._connection)
+            form, *about = self._connection.execute("SELECT form, file, imported, rows, active, columns, added FROM about").fetchall()[0]
         except Exception as error:
             self._connection.close()
-            raise BadFile(str(path), "it is no registry that anagen imported", "what `anagen clinic registry import` has made") from error
-        if self.about["form"] != FORM:
+            raise BadFile(str(path), "it is no registry that anagen imported", HOW) from error
+        if form != FORM:
             self._connection.close()
             raise BadFile(str(path), "it was imported by another version of anagen", "a file imported again")
+        self.made = Imported(self.path, *about)
 
     def look_up(self, number: str | NPI) -> Record | None:
         """What the file says of a number; None if it is not there. Raises `BadParameter` for what is no NPI."""
@@ -161,7 +176,7 @@ class Registry:
             updated=row["updated"],
             deactivated=row["deactivated"],
             reactivated=row["reactivated"],
-            source=f"bulk file {self.about['file']}",
+            source=f"bulk file {self.made.file}",
         )
 
     def close(self) -> None:
@@ -181,11 +196,4 @@ def _opened(path: Path) -> DuckDBPyConnection:
     except MissingExtra:
         raise
     except Exception as error:
-        raise BadFile(str(path), "it cannot be opened as a DuckDB file", "what `anagen clinic registry import` has made") from error
-
-
-def _about(connection: DuckDBPyConnection) -> dict[str, Any]:
-    found = connection.execute("SELECT form, file, imported, rows, active, columns, added FROM about").fetchone()
-    if found is None:
-        raise ValueError("nothing is said of the file")
-    return dict(zip(("form", "file", "imported", "rows", "active", "columns", "added"), found, strict=True))
+        raise BadFile(str(path), "it cannot be opened as a DuckDB file", HOW) from error

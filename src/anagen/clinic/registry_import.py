@@ -14,12 +14,11 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from anagen.clinic.registry import COLUMNS, FORM, connect
+from anagen.clinic.registry import COLUMNS, FORM, Imported, connect
 from anagen.ground.errors import BadFile
 from anagen.ground.files import writable
 
@@ -66,18 +65,6 @@ NEEDED = (
 """The columns that are read; a file without one of them is refused."""
 
 
-@dataclass(frozen=True)
-class Imported:
-    """What an import has made: `rows` in all, `active` of them, and how many `columns` the file had beyond the 330 known (`added`)."""
-
-    path: Path
-    file: str
-    rows: int
-    active: int
-    columns: int
-    added: int
-
-
 def import_file(source: str | Path, to: str | Path, told: Callable[[float], None] = lambda share: None) -> Imported:
     """Read a bulk file into the DuckDB file `to`; `told` hears the share done. An older file stays until the new one is whole.
 
@@ -87,13 +74,16 @@ def import_file(source: str | Path, to: str | Path, told: Callable[[float], None
     if source.resolve() == to.resolve():
         raise BadFile(str(to), "this is the bulk file itself", "another name for the registry")
     home = to.resolve()
+    if home.exists() and not _is_database(home):
+        raise BadFile(str(to), "there is another kind of file under that name", "a new name, or a registry imported before")
     _sweep(home)
     folder = Path(tempfile.mkdtemp(prefix=f".{home.name}.{os.getpid()}.", suffix=".part", dir=home.parent))
     try:
         with _opened(source) as (file, name, size):
             made = _build(file, source, folder, lambda done: told(0.9 * min(done / max(size, 1), 1.0)))
         rows, active, columns = made
-        result = Imported(to, name, rows, active, columns, max(columns - KNOWN_COLUMNS, 0))
+        now = datetime.now().isoformat(timespec="seconds")
+        result = Imported(to, name, now, rows, active, columns, max(columns - KNOWN_COLUMNS, 0))
         _finish(folder, result)
         _settle(folder / "new.duckdb")
         os.replace(folder / "new.duckdb", home)
@@ -257,10 +247,15 @@ def _finish(folder: Path, made: Imported) -> None:
         connection.execute("CREATE TABLE new.registry AS SELECT * FROM part ORDER BY npi")
         connection.execute(
             "CREATE TABLE new.about AS SELECT ? AS form, ? AS file, ? AS imported, ? AS rows, ? AS active, ? AS columns, ? AS added",
-            [FORM, made.file, datetime.now().isoformat(timespec="seconds"), made.rows, made.active, made.columns, made.added],
+            [FORM, made.file, made.imported, made.rows, made.active, made.columns, made.added],
         )
         connection.execute("CHECKPOINT new")
         connection.execute("DETACH new")
+
+
+def _is_database(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(12)[8:] == b"DUCK"
 
 
 def _settle(path: Path) -> None:

@@ -21,7 +21,7 @@ TIMEOUT_S = 10.0
 LARGEST = 2 << 20
 """Bytes of an answer; a longer one is not read."""
 KINDS = {"NPI-1": "person", "NPI-2": "organisation"}
-LATER = "Try again later, or look in a bulk file with --registry"
+LATER = "The form of the number is right; try again later, or look in a bulk file with --registry"
 
 
 def look_up_live(number: str | NPI, url: str = URL, timeout_s: float = TIMEOUT_S) -> Record | None:
