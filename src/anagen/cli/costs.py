@@ -121,7 +121,7 @@ def costs(
         for option in answer.options:
             bills = priced(option.plan)
             gains = tuple(
-                tuple(worth(option.forecast, nothing, bill, one.months, answer.main_region) for bill in one.bills if bill.lines)
+                tuple(worth(option.forecast, nothing, bill, one.months, answer.main_region) for bill in one.bills if bill.whole)
                 if option.forecast is not None
                 else ()
                 for one in bills

@@ -127,11 +127,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Bill:
-    """The lines of a plan in one `currency`, and what is `missing` from them, in words. Raises `BadInput` for a foreign line."""
+    """The lines of a plan in one `currency`, and what is `missing` from them, in words. Raises `BadInput` for a foreign line.
+
+    `unpriced`: the options of the plan that have no price at all in it; what the rest costs is no price of the plan.
+    """
 
     currency: str
     lines: tuple[Line, ...]
     missing: tuple[str, ...]
+    unpriced: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if foreign := next((one.currency for one in self.lines if one.currency != self.currency), None):
@@ -144,6 +148,11 @@ class Bill:
         for one in self.lines:
             found = found + one.money
         return found
+
+    @property
+    def whole(self) -> bool:
+        """Whether every option of the plan has a price, so that the total may stand beside what the plan gains."""
+        return bool(self.lines) and not self.unpriced
 
     @property
     def at_least(self) -> bool:

@@ -120,11 +120,12 @@ def per_visible_gain(change: Array, weights: Array, cost: Money, change_without:
 def worth(plan: Forecast, against: Forecast, bill: Bill, months: float, region: str = "whole") -> Worth:
     """A bill over `months` beside what the plan gains over another in one region by then, and over today.
 
-    Raises `BadParameter` for months beyond the forecasts, `BadInput` for a bill without a line: what has no price is not free.
+    Raises `BadParameter` for months beyond the forecasts, `BadInput` for a bill that lacks an option of the plan: what it gains is
+    not free.
     """
     week, cost = round(months / 12 * WEEKS_PER_YEAR), bill.total
-    if not bill.lines:
-        raise BadInput(f"no price in {bill.currency} was read for this plan, so there is no cost to put beside its gain.")
+    if not bill.whole:
+        raise BadInput(f"the bill in {bill.currency} lacks a price of {' and '.join(bill.unpriced)}: it is no cost of what the plan gains.")
     if week > int(plan.weeks[-1]) or week > int(against.weeks[-1]):
         raise BadParameter("months", f"is {months:g}", f"at most {plan.weeks[-1] / WEEKS_PER_YEAR * 12:.0f}, the length of the forecast")
     mine, other = (one.course("visible", region, (0, week)) for one in (plan, against))

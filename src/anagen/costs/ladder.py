@@ -41,12 +41,15 @@ def ladder(count: int, single: Money | None, courses: Sequence[Price] = (), extr
         add_low = min((one.low for one in (single, extra) if one is not None), default=inf)
         add_high = max((one.high for one in (single, extra) if one is not None), default=-inf)
         with_low = min([after_least[n - 1] + add_low, *(least[max(0, n - one.units_to)] + one.low for one in courses)])
-        full = [one for one in courses if n >= one.units_from or single is None]
-        with_high = max([after_most[n - 1] + add_high, *(most[max(0, n - one.units_from)] + one.high for one in full)])
+        full = [most[n - one.units_from] + one.high for one in courses if n >= one.units_from]
+        with_high = max([after_most[n - 1] + add_high, *full])
+        if single is None and not full:  # a course is all that can be bought
+            most.append(max(one.high for one in courses))
+        else:
+            most.append(with_high if single is None else max(with_high, n * single.high))
         after_least.append(with_low)
         after_most.append(with_high)
         least.append(with_low if single is None else min(with_low, n * single.low))
-        most.append(with_high if single is None else max(with_high, n * single.high))
     return [Money(least[n], _usual(n, single, courses, least[n], most[n]), most[n]) for n in range(1, count + 1)]
 
 

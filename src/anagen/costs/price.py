@@ -185,6 +185,7 @@ def _bill(
 ) -> Bill:
     lines: list[Line] = []
     missing: list[str] = []
+    unpriced: list[str] = []
     for part, found in zip(parts, priced, strict=True):
         if code in found:
             lines += found[code]
@@ -194,6 +195,7 @@ def _bill(
         if rate is not None:
             lines += [one.converted(rate) for one in found[rate.source_currency]]
         else:
+            unpriced.append(part.treatment.name)
             missing.append(_no_price(part, code, found, rates))
     rows = {row for one in lines for row in one.rows}
     had = {one.option for one in lines if one.part == "harvest"}
@@ -204,7 +206,7 @@ def _bill(
             continue
         missing.append(gap.said)
     missing += _travel(code, parts, travel, rates, discount, lines)
-    return Bill(code, tuple(lines), tuple(dict.fromkeys(missing)))
+    return Bill(code, tuple(lines), tuple(dict.fromkeys(missing)), tuple(dict.fromkeys(unpriced)))
 
 
 def _travel(

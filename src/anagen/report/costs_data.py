@@ -59,6 +59,7 @@ def _bill(bill: Bill, gain: Worth | None) -> Data:
         "currency": bill.currency,
         "total": _money(bill.total) if bill.lines else None,
         "at_least": bill.at_least,
+        "unpriced": list(bill.unpriced),
         "lines": [_line(line) for line in bill.lines],
         "missing": list(bill.missing),
         "rates": [_rate(one) for one in bill.rates],

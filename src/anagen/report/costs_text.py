@@ -91,7 +91,7 @@ def _plan(one: Shown, at: int, region: str, console: Console) -> None:
 
 
 def _total(bill: Bill) -> str:
-    return f"at least {bill.total}, for parts are missing" if bill.at_least else str(bill.total)
+    return f"at least {str(bill.total).removeprefix('about ')}, for parts are missing" if bill.at_least else str(bill.total)
 
 
 def _line(line: Line) -> str:
@@ -160,6 +160,8 @@ def rough(value: float) -> str:
 
 def ends(money: Money) -> str:
     """Both ends of an amount, to two digits."""
+    if money.low == money.high:
+        return f"about {rough(money.low)}"
     return f"{rough(money.low)} to {rough(money.high)}" if isfinite(money.high) else f"from {rough(money.low)} up"
 
 
@@ -176,12 +178,12 @@ def _side(shown: Sequence[Shown], at: int, region: str, console: Console) -> Non
         costs = one.costs[at]
         first = costs.bills[0] if costs.bills and costs.bills[0].lines else None
         paid = "0" if costs.free else NONE_READ if first is None else f"{first.currency} {first.total}" + ("*" if first.at_least else "")
+        paid += " (of a part)" if first is not None and not first.whole else ""
         cells = [one.title, paid]
         if region:
-            found = one.gains[at][0] if one.gains and one.gains[at] else None
-            cells += (
-                ["", "", ""] if found is None else [out_of(found.per_gain.no_gain), _hair(found), per_person(found).removesuffix(NO_END)]
-            )
+            gained = one.gains[at][:1] if one.gains else ()
+            told = [(out_of(it.per_gain.no_gain), _hair(it), per_person(it).removesuffix(NO_END)) for it in gained]
+            cells += told[0] if told else ("", "", "")
         table.add_row(*map(Text, cells))
     console.print(table)
     _say(console, "* At least this: some parts have no price. Of several currencies, the one with most prices is shown.", "dim")

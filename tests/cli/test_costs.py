@@ -1,0 +1,166 @@
+"""`anagen costs`: what it prints, every amount of its JSON walked back to its rows, and every mistake in one sentence."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from report.test_page import grade
+
+from anagen.cli import main
+from anagen.compare import NOT_A_DEVICE
+from anagen.evidence.tables import row
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+MAN = str(EXAMPLES / "man-norwood-3v.toml")
+RATES = str(EXAMPLES / "costs" / "rates.toml")
+Out = pytest.CaptureFixture[str]
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def asked(capsys: Out, *words: str) -> dict[str, Any]:
+    assert main(["costs", *words, "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    found: dict[str, Any] = json.loads(out)
+    return found
+
+
+def test_it_prints_sums_lines_rows_and_what_is_missing(here: Path, capsys: Out) -> None:
+    assert main(["costs", "--plan", "svf; prp from week 20", "--travel-per-visit", "120 USD"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert os.listdir(here) == []
+    text = flat(out)
+    for part in (
+        "6 months", "60 months", "USD", "INR", "k002", "k022, k023, k024, k025", "year not shown", "at least", "Not in the sum",
+        "numbing the skin", "taking the fat", "USD about 480: travel, 4 visits; as you gave it", "none is a quote",
+        "No inflation", NOT_A_DEVICE,
+    ):  # fmt: skip
+        assert part in text, part
+    assert max(len(line) for line in out.splitlines()) <= 80
+
+
+def test_a_person_sees_what_a_gain_costs_and_where_it_has_no_end(capsys: Out) -> None:
+    assert main(["costs", MAN, "--plan", "svf", "--plan", "dutasteride", "--months", "24", "--draws", "100"]) == 0
+    out = capsys.readouterr().out
+    text = flat(out)
+    for part in (
+        "Side by side",
+        "crown",
+        "forecasts gain no hair",
+        "with no upper end",
+        "each person with a visible gain",
+        "0 in any currency",
+    ):
+        assert part in text, part
+    assert not re.search(r"\b1 in \d", text)
+    assert max(len(line) for line in out.splitlines()) <= 80
+
+
+def test_without_a_plan_a_person_sees_every_option_on_a_line(capsys: Out) -> None:
+    found = asked(capsys, MAN, "--months", "24", "--draws", "100")
+    titles = [one["title"] for one in found["plans"]]
+    assert {"nothing", "finasteride 1 mg a day"} <= set(titles)
+    assert len(titles) > 15
+    nothing = found["plans"][titles.index("nothing")]["horizons"][0]
+    assert (nothing["free"], nothing["bills"]) == (True, [])
+    svf = next(one for one in found["plans"] if one["title"].startswith("stromal"))["horizons"][0]["bills"][0]
+    assert svf["gain"]["no_gain_share"] > 0.025
+    assert svf["gain"]["per_gained_hair_95"]["open"]
+    assert svf["gain"]["per_gained_hair_95"]["high"] is None
+    assert main(["costs", MAN, "--months", "12", "--draws", "100"]) == 0
+    assert "ask for it alone" in flat(capsys.readouterr().out)
+
+
+def test_every_amount_walks_back_to_its_rows(capsys: Out) -> None:
+    found = asked(capsys, "--plan", "conditioned medium; finasteride; transplant", "--currency", "USD", "--rates", RATES)
+    for plan in found["plans"]:
+        for horizon in plan["horizons"]:
+            for bill in horizon["bills"]:
+                assert bill["total"]["low"] == pytest.approx(sum(line["low"] for line in bill["lines"]))
+                for line in bill["lines"]:
+                    assert line["from"]
+                    for key in line["from"]:
+                        assert found["rows"][key]["quote"] == row("costs", key).quote
+                    origin = {row("costs", key).currency for key in line["from"]}
+                    if line["converted"]:
+                        assert origin == {line["converted"]["rate"]["source_currency"]}
+                        assert "made up" in line["converted"]["rate"]["source"]
+                    else:
+                        assert origin == {bill["currency"]}
+    assert [one["row"] for one in found["left_out"]] == ["k019", "k039", "k041"]
+
+
+def test_a_converted_sum_shows_its_rate(capsys: Out) -> None:
+    assert main(["costs", "--plan", "conditioned medium", "--currency", "USD", "--rates", RATES, "--months", "12"]) == 0
+    text = flat(capsys.readouterr().out)
+    assert "USD 2,400 to 18,000 (about 5,000) (converted from JPY 240,000 to 1,800,000 (about 500,000): 1 JPY = 0.01 USD" in text
+
+
+def test_what_has_no_price_is_not_known_and_not_0(capsys: Out) -> None:
+    assert main(["costs", "--plan", "microneedling"]) == 0
+    assert "That is not known, and not 0." in flat(capsys.readouterr().out)
+    assert main(["costs", "--plan", "nothing"]) == 0
+    assert "It costs 0 in any currency." in flat(capsys.readouterr().out)
+    assert main(["costs", "--plan", "svf", "--currency", "EUR"]) == 0
+    assert "no price in EUR was read; read in USD" in flat(capsys.readouterr().out)
+    found = asked(capsys, "--plan", "svf", "--currency", "EUR", "--months", "6")["plans"][0]["horizons"][0]["bills"][0]
+    assert (found["total"], found["unpriced"]) == (None, ["svf"])
+
+
+def test_the_part_of_a_plan_is_no_price_of_its_gain(capsys: Out) -> None:
+    bills = asked(capsys, MAN, "--plan", "finasteride; laser", "--months", "12", "--draws", "100")["plans"][-1]["horizons"][0]["bills"]
+    gains = {bill["currency"]: bill["gain"] for bill in bills}
+    assert gains["USD"] is not None
+    assert gains["CAD"] is None
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "there is nothing to price"),
+        (["--plan", "finastride"], "did you mean 'finasteride'"),
+        (["--plan", "svf", "--rates", RATES], "but not the currency"),
+        (["--plan", "svf", "--rates", "none.toml", "--currency", "USD"], "none.toml: there is no such file"),
+        (["--plan", "svf", "--currency", "dollar"], "is not a currency"),
+        (["--plan", "svf", "--travel-per-visit", "12"], "is not an amount"),
+        (["--plan", "svf", "--months", "0"], "months is 0"),
+        (["--plan", "svf", "--months", "six"], "six"),
+        (["--plan", "svf", "--discount", "3"], "a yearly rate from 0 to 1"),
+        (["--plan", "svf", "--device-life", "0"], "at least 1 month"),
+        (["--plan", "svf", "--draws", "5"], "--draws is 5"),
+        ([MAN, "--plan", "svf", "--months", "61"], "beyond what a forecast reaches"),
+        (["nobody.toml"], "nobody.toml: there is no such file"),
+        ([str(EXAMPLES / "refused-pregnant.toml")], "pregnant is true"),
+    ],
+)
+def test_a_mistake_is_one_sentence_and_code_2(words: list[str], said: str, here: Path, capsys: Out) -> None:
+    assert main(["costs", *words]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert said in err
+    assert err.count("\n") == 1
+    assert os.listdir(here) == []
+
+
+def test_help_has_examples(capsys: Out) -> None:
+    assert main(["costs", "--help"]) == 0
+    assert "anagen costs me.toml --plan" in capsys.readouterr().out
+
+
+def test_the_prose_is_read_at_grade_eight_or_lower() -> None:
+    from anagen.costs.price import NOT_A_QUOTE
+    from anagen.costs.tables import gaps
+    from anagen.report.costs_text import PER_HAIR
+
+    assert grade(PER_HAIR) <= 8
+    assert grade(NOT_A_QUOTE) <= 8
+    assert grade(" ".join(f"No price was read for {one.said}." for one in gaps())) <= 8
