@@ -22,8 +22,10 @@ TITLES = frozenset(
 _LONGEST = 300
 
 
-def words(name: str) -> tuple[str, ...]:
+def words(name: str, known: tuple[str, ...] = ()) -> tuple[str, ...]:
     """The words of a name: no case, accents, titles or degrees; a hyphen parts two words, an apostrophe does not.
+
+    A word that looks like a degree and is `known` to be part of the name (Do, Ma) stays.
 
     >>> words("Dr. José Ángel García-López, M.D., FAAD"), words("O’Brien")
     (('jose', 'angel', 'garcia', 'lopez'), ('obrien',))
@@ -32,7 +34,7 @@ def words(name: str) -> tuple[str, ...]:
     bare = "".join(letter for letter in bare if not unicodedata.combining(letter))
     bare = re.sub(r"['’‘`´.]", "", bare)
     found = re.findall(r"[^\W\d_]+", bare)
-    kept = tuple(word for word in found if word not in TITLES)
+    kept = tuple(word for word in found if word not in TITLES or word in known)
     return kept or tuple(found)
 
 
@@ -44,8 +46,9 @@ def same_name(given: str, first: str, middle: str, last: str, others: Iterable[s
     >>> same_name("Smith, Ann", "ANN", "", "JONES", ["ANN SMITH"]), same_name("Ann Smith", "ANN", "", "JONES")
     ('former', 'first_only')
     """
-    wanted = words(given)
-    found = _fits(wanted, words(first), words(middle), words(last))
+    on_record = words(first), words(middle), words(last)
+    wanted = words(given, sum(on_record, ()))
+    found = _fits(wanted, *on_record)
     if found in ("same", "partly"):
         return found
     if any(_covers(wanted, words(other)) for other in others):
@@ -74,9 +77,8 @@ def _fits(wanted: tuple[str, ...], first: tuple[str, ...], middle: tuple[str, ..
         return "other"
     rest = list(wanted)
     hits = [word for word in last if _take(rest, word)]
-    if not hits:
-        joined = "".join(last)
-        hits = [joined] if _take(rest, joined) else []
+    if not hits and _take(rest, "".join(last)):
+        hits = list(last)
     given_first = any(_take(rest, word) for word in first)
     if not hits:
         return "first_only" if given_first else "other"
@@ -85,6 +87,8 @@ def _fits(wanted: tuple[str, ...], first: tuple[str, ...], middle: tuple[str, ..
     if not (given_first or by_initial or by_middle):
         return "other"
     rest = [word for word in rest if not any(word == known or (len(word) == 1 and known.startswith(word)) for known in (*first, *middle))]
+    if rest and TITLES.issuperset(hits):  # "Ann Lee, DO" is no Ann Do
+        return "first_only"
     whole = given_first and len(hits) == len(last) and not (rest and middle)
     return "same" if whole and not rest else "partly"
 

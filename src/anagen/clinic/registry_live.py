@@ -62,6 +62,8 @@ def _asked(address: str, timeout_s: float) -> Any:
                 text += part
                 if monotonic() > until:
                     raise TimeoutError
+            if answer.length and len(text) <= LARGEST:
+                raise OSError
     except HTTPError as error:
         error.close()
         raise Unreachable(host, f"it answers with an error ({error.code})", LATER) from None

@@ -1,0 +1,83 @@
+"""The tables of boards, look-ups and specialities: every row has its source, and says what was not verified."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from anagen.clinic.boards import board, boards, judged_boards, lookups, specialities, speciality_name, where_to_look
+from anagen.evidence.tables import SHIPPED, row, vetting_rules
+
+VETTING = (SHIPPED / "clinic" / "vetting.md").read_text(encoding="utf-8")
+RULES = {rule.rule_id for rule in vetting_rules()}
+MARKS = {"read", "assumed"}
+
+
+def test_keys_are_unique_and_words_are_known() -> None:
+    for keys in ([one.board_id for one in boards()], [one.lookup_id for one in lookups()], [one.code for one in specialities()]):
+        assert len(keys) == len(set(keys)) > 4
+    assert {one.abms for one in boards()} == {"yes", "no", "not verified"}
+    assert {one.address_status for one in lookups()} == {"in the source", "not verified", "no address read"}
+    assert {one.mark for one in (*boards(), *lookups(), *specialities())} == MARKS
+    places = {one.lookup_id for one in lookups()}
+    assert all(set(one.lookups.split()) <= places for one in boards())
+
+
+def test_every_look_up_names_rules_and_carries_their_day() -> None:
+    for one in lookups():
+        assert set(one.source.split()) <= RULES, one.lookup_id
+        assert one.as_of == row("vetting_rules", one.source.split()[0]).as_of, one.lookup_id
+        rules = [row("vetting_rules", rule) for rule in one.source.split()]
+        if one.address:
+            bare = one.address.split("?")[0]
+            assert any(bare in f"{rule.how_to_check} {rule.source_url}" for rule in rules), one.lookup_id
+        assert bool(one.address) == (one.address_status != "no address read")
+
+
+def test_what_was_not_verified_is_said() -> None:
+    assert "certificationmatters.org (address not verified)" in row("vetting_rules", "us_abms").how_to_check
+    assert {one.lookup_id for one in lookups() if one.address_status == "not verified"} == {"certification_matters"}
+    assert "the standing of ABHRS (hair restoration) was not verified" in VETTING
+    known = board("ABHRS")
+    assert known is not None
+    assert (known.abms, known.mark) == ("not verified", "assumed")
+    for one in boards():
+        assert (one.abms == "not verified") == (one.mark == "assumed")
+        if one.mark == "read":
+            assert one.as_of == row("vetting_rules", one.source).as_of
+            found = row("vetting_rules", one.source)
+            assert one.name.removeprefix("American Board of ") in f"{found.claim_or_fact_to_check} {found.quote}"
+
+
+def test_codes_are_those_of_the_evidence() -> None:
+    for one in specialities():
+        assert one.code in VETTING, one.code
+        assert re.fullmatch(r"[0-9A-Z]{9}X", one.code)
+        assert ("not verified" in one.name) == (one.mark == "assumed")
+    assert speciality_name("207ns0135x ") == "Procedural Dermatology"
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        ((), [("ask", "us_abms")]),
+        (("American Board of Dermatology",), [("ask", "us_abms")]),
+        (("The American Board of Cosmetic Surgery (ABCS)",), [("differs", "us_abcs"), ("ask", "us_abms")]),
+        (("ABHRS",), [("ask", "us_abms"), ("ask", "us_abms")]),
+        (("American Board of Wellness <b>",), [("ask", "us_abms"), ("ask", "us_abms")]),
+        (("ABCS", "ABD"), [("differs", "us_abcs"), ("ask", "us_abms")]),
+    ],
+)
+def test_boards_that_an_offer_names(names: tuple[str, ...], found: list[tuple[str, str]]) -> None:
+    assert [(one.result, one.rule) for one in judged_boards(names)] == found
+
+
+def test_no_board_is_taken_at_its_word() -> None:
+    assert not any(one.result == "agrees" for names in ((one.name,) for one in boards()) for one in judged_boards(names))
+
+
+def test_look_ups_of_a_place() -> None:
+    assert {one.jurisdiction for one in where_to_look("UK")} == {"UK"}
+    assert where_to_look("US-FL") == where_to_look("US")
+    assert where_to_look("other") == ()
