@@ -15,7 +15,8 @@ def written(found: dict[str, Any]) -> str:
     """The whole page."""
     machine = ", ".join(f"{name} {value}" for name, value in found["machine"].items())
     parts = ["# Speed and memory", f"Measured by `make bench` on: {machine}.", _walk(found["sample"])]
-    parts += [_follicles(found["follicles"]), _lanes(found["lanes"]), _injection(found["injection"]), _start(found["start_up"])]
+    parts += [_follicles(found["follicles"]), _lanes(found["lanes"]), _injection(found["injection"])]
+    parts += [_registry(found["registry"]), _start(found["start_up"])]
     return "\n\n".join(parts) + "\n"
 
 
@@ -94,6 +95,28 @@ def _injection(found: dict[str, Any]) -> str:
     words = f"CPU time, NumPy and SciPy, medians; the load of the machine was {found['load']:.1f} when this began.\n\n"
     head = f"{found['follicles']:,} follicles, {found['points']} points | measured (goal)"
     return "## `inject`: doses and grids on one core\n\n" + words + _table(head, rows)
+
+
+def _registry(found: dict[str, Any]) -> str:
+    title = "## The registry's bulk file: import and look-up\n\n"
+    if "left_out" in found:
+        return title + f"Left out: {found['left_out']}."
+    words = (
+        f"A made-up file with the real header of 330 columns: {found['rows']:,} rows, {found['csv_gb']:.1f} GB, "
+        f"{found['zip_gb']:.2f} GB as the zip that is read. The import runs in a process of its own; the load of the machine was "
+        f"{found['load']:.1f} when it began. Look-ups are by wall clock, at places spread over the file.\n\n"
+    )
+    rows = [
+        f"import, wall clock | {found['seconds']:.0f} s ({_met(found['seconds'], 600, False)})",
+        f"import, CPU time | {found['cpu_seconds']:.0f} s",
+        f"import, peak memory | {found['peak_mb']:.0f} MB ({_met(found['peak_mb'], 2048, False)})",
+        f"the file that is made | {found['file_mb']:.0f} MB",
+    ]
+    for name, said in (("warm", "look-up in an open file"), ("first", "first look-up after opening"), ("open", "opening the file")):
+        median, worst = found[f"{name}_50_ms"], found[f"{name}_99_ms"]
+        goal = f" ({_met(median, 10, False)})" if name != "open" else ""
+        rows.append(f"{said}: median; 99th percentile | {median:.1f} ms{goal}; {worst:.1f} ms")
+    return title + words + _table("what | measured (goal)", rows)
 
 
 def _start(start: dict[str, Any]) -> str:

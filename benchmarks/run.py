@@ -150,6 +150,7 @@ def main() -> None:
     found["follicles"] = [fresh("memory.py", str(10**power)) for power in (4, 5, 6, 7)]
     found["lanes"] = [fresh("lanes.py", outputs, path) for outputs in ("11", "3") for path in ("compiled", "numpy")]
     found["injection"] = fresh("injection.py")
+    found["registry"] = fresh("registry.py") if importlib.util.find_spec("duckdb") else {"left_out": "duckdb is not installed"}
     found["start_up"] = start_up()
     (HERE / "results.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     (HERE / "results.md").write_text(written(found), encoding="utf-8")
