@@ -116,10 +116,7 @@ def risks(
     told = plan if isinstance(plan, Plan) else Plan.parse(plan)
     if person is not None:
         refuse(person)
-    kinds: dict[str, list[Step]] = {}
-    for step in told.steps:
-        if step.name not in NEITHER:
-            kinds.setdefault(step.name, []).append(step)
+    kinds = _kinds(told)
     options = tuple(_option(steps, person, base) for steps in kinds.values())
     weeks = {name: frozenset(week for step in steps for week in step.use.session_weeks) for name, steps in kinds.items()}
     items: list[Item] = []
@@ -129,6 +126,27 @@ def risks(
         items += kept
         missing += left
     return Risks(told, person, options, total(once(items, weeks), missing, draws, seed), tuple(missing))
+
+
+def harms_of(plan: Plan, person: Person | None = None) -> tuple[OptionRisks, ...]:
+    """The harms of each option of a plan, without the total; as `risks`, for a person who may have numbers.
+
+    >>> from anagen.plan import Plan
+    >>> [one.name for one in harms_of(Plan.parse("finasteride; prp"))], harms_of(Plan())
+    (['finasteride', 'prp'], ())
+    """
+    from anagen.evidence import Evidence
+
+    return tuple(_option(steps, person, Evidence.shipped()) for steps in _kinds(plan).values())
+
+
+def _kinds(plan: Plan) -> dict[str, list[Step]]:
+    """The steps of a plan by treatment, those that are no treatment left out."""
+    kinds: dict[str, list[Step]] = {}
+    for step in plan.steps:
+        if step.name not in NEITHER:
+            kinds.setdefault(step.name, []).append(step)
+    return kinds
 
 
 def risks_of_options(
