@@ -181,3 +181,14 @@ def test_the_person_of_an_offer_is_a_claim() -> None:
 def test_two_ways_at_once_are_refused() -> None:
     with pytest.raises(BadInput, match="give one"):
         who("1234567893", registry="x", live=True)
+
+
+def test_findings_and_look_ups_are_plain_english() -> None:
+    """Grade 8 at most, as on every page that patients read."""
+    from report.test_page import grade
+
+    from anagen.clinic.boards import boards, judged_boards, lookups
+
+    found = {finding.said for finding in [*everything(), *judged_boards(board.name for board in boards())]}
+    assert grade(" ".join(sorted(found))) <= 8
+    assert grade(" ".join(f"{one.how} {one.does_not_tell}" for one in lookups())) <= 8
