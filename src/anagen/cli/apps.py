@@ -67,6 +67,10 @@ app.command(evidence)
 CLINIC_EXAMPLES = """\
 Examples:
 
+  anagen clinic check offer.toml          an offer, judged: what is wrong, what is missing, what to ask
+
+  anagen clinic compare one.toml two.toml
+
   anagen clinic npi 1234567893            is a US provider number well formed? Nothing leaves this machine
 
   anagen clinic npi 1234567893 --live --name "Dr. Ann Lee" --state FL

@@ -1,0 +1,105 @@
+"""Offers side by side: the same rows for each, in the order in which they were given. Nothing is ranked."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from anagen.clinic.check import Findings, check
+from anagen.clinic.conditions import as_word
+from anagen.clinic.facts import facts_of, said
+from anagen.clinic.offer import Offer
+from anagen.clinic.rules import rules
+from anagen.ground.errors import BadInput
+
+MOST_OFFERS = 12
+NOT_HERE = "no rule of this place"
+NOT_RAISED = "does not come up"
+NOT_SHOWN = "not shown"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: what it is, and a cell for each offer. `rule_id` is empty where the row is a fact."""
+
+    title: str
+    cells: tuple[str, ...]
+    rule_id: str = ""
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """Offers as they were given: `facts` of each, then what each rule says of it."""
+
+    found: tuple[Findings, ...]
+    facts: tuple[Line, ...]
+    rules: tuple[Line, ...]
+
+
+def compare(offers: Sequence[Offer], today: datetime.date | None = None) -> SideBySide:
+    """Judge each offer and set them side by side. Raises `BadInput` for fewer than two or more than 12.
+
+    >>> from anagen.clinic.offer import as_offer
+    >>> two = [as_offer({"clinic": name, "jurisdiction": place, "treatment": "svf"}, "a") for name, place in (("A", "US"), ("B", "JP"))]
+    >>> lines = {line.rule_id: line.cells for line in compare(two).rules}
+    >>> lines["us_svf_is_drug"], lines["jp_plan_number"]
+    (('red_flag', 'no rule of this place'), ('no rule of this place', 'missing'))
+    """
+    if not 2 <= len(offers) <= MOST_OFFERS:
+        raise BadInput(f"{len(offers)} offers were given; allowed: 2 to {MOST_OFFERS} to set side by side.")
+    found = tuple(check(offer, today) for offer in offers)
+    by_rule = [{one.rule.rule_id: one.verdict for one in findings.findings if one.rule} for findings in found]
+    raised = [one for one in rules().values() if any(one.rule_id in those for those in by_rule)]
+    lines = tuple(
+        Line(
+            one.about,
+            tuple(
+                those.get(one.rule_id, NOT_RAISED if one.holds_in(findings.offer.jurisdiction) else NOT_HERE)
+                for those, findings in zip(by_rule, found, strict=True)
+            ),
+            one.rule_id,
+        )
+        for one in raised
+    )
+    return SideBySide(found, _facts(found), lines)
+
+
+def _facts(found: tuple[Findings, ...]) -> tuple[Line, ...]:
+    facts = [facts_of(findings.offer, findings.claims) for findings in found]
+
+    def line(title: str, name: str) -> Line:
+        return Line(title, tuple(as_word(one[name].value).replace("?", NOT_SHOWN).replace("_", " ") for one in facts))
+
+    return (
+        Line("What to do next", tuple(findings.summary for findings in found)),
+        line("Place", "place"),
+        line("Treatment", "treatment"),
+        line("Kind of product", "kind"),
+        line("Taken from", "source"),
+        line("How it is made", "processing"),
+        line("Your own", "own"),
+        line("Same day", "same_day"),
+        Line("How the law looks at it", tuple("; ".join(end.title for end in findings.path.ends) for findings in found)),
+        Line("Price of all", tuple(_total(findings.offer) for findings in found)),
+        Line("Sessions", tuple(_told(findings.offer, "sessions") for findings in found)),
+        Line("The price includes", tuple(_told(findings.offer, "includes") for findings in found)),
+        Line("Money back", tuple(_told(findings.offer, "refund").replace("unknown", NOT_SHOWN) for findings in found)),
+        line("A doctor for each step", "doctors"),
+    )
+
+
+def _told(offer: Offer, name: str) -> str:
+    value = None if offer.price is None else getattr(offer.price, name)
+    if isinstance(value, tuple):
+        return ", ".join(value).replace("_", " ") or NOT_SHOWN
+    return NOT_SHOWN if value is None else said("price", name, value).split(" = ", 1)[1].strip('"')
+
+
+def _total(offer: Offer) -> str:
+    price = offer.price
+    if price is None or (price.total is None and price.per_session is None):
+        return NOT_SHOWN
+    if price.total is not None:
+        return f"{price.total:,.10g} {price.currency}"
+    return f"{price.per_session:,.10g} {price.currency} a session"
