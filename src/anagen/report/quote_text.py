@@ -1,0 +1,120 @@
+"""A clinic's price made comparable, on a terminal: all in, by piece, what is missing, and the prices that were read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from anagen.clinic.quote import money
+from anagen.clinic.text import plain
+from anagen.compare import NOT_A_DEVICE
+
+if TYPE_CHECKING:
+    from anagen.clinic.quote import Amount, Beside, Quote
+    from anagen.evidence.rows import Cost
+
+AT_LEAST = "“At least”: a part is not shown, so the whole may cost more."
+READ = "Pages that name a price rarely say what is in it. Below, inside and above say where this price stands, and not if it is fair."
+NO_PRICE = "The offer shows no price."
+
+
+def show(found: Quote, console: Console) -> None:
+    """Print all of it, for 80 columns."""
+    title = f"The price of {_line(found.clinic)} for {found.treatment.replace('_', ' ')}"
+    _say(console, title, "bold")
+    _amounts(found, console)
+    for one in found.contradictions:
+        _say(console, f"Two numbers do not agree: {one}", "yellow")
+    _say(console, "\nIn the price", "bold")
+    _say(console, ", ".join(part.replace("_", " ") for part in found.included) or "The offer does not say.")
+    _say(console, "\nNot shown", "bold")
+    for part in found.missing:
+        _say(console, f"- {part.words}")
+    if not found.missing:
+        _say(console, "Each part that applies is named.")
+    _beside(found, console)
+    _say(console, "\nTerms", "bold")
+    if not found.terms:
+        _say(console, "None of the rules on prices has something to say.")
+    rules = {rule.rule_id: rule for rule in found.rules}
+    for term in found.terms:
+        rule = rules[term.rule]
+        _say(console, f"- {term.said}")
+        _say(console, f"  [{rule.rule_id}, {rule.as_of}] {rule.source_citation}", "dim")
+    if found.questions:
+        _say(console, "\nAsk", "bold")
+        for number, question in enumerate(found.questions, 1):
+            _say(console, f"{number:>2}  {question}")
+    _say(console, f"\n{NOT_A_DEVICE}", "bold")
+
+
+def amount(found: Amount | None, currency: str | None) -> str:
+    """An amount in words: "at least 8,900 USD", or "not known"."""
+    if found is None:
+        return "not known"
+    return f"{'at least ' if found.at_least else ''}{money(found.value)} {currency}"
+
+
+def price_range(cost: Cost) -> str:
+    """What a row says: "3,000 to 7,000", "from 40,000", "about 500"."""
+    if cost.low is not None and cost.high is not None:
+        return f"{money(cost.low)} to {money(cost.high)}"
+    if cost.low is not None:
+        return f"from {money(cost.low)}"
+    if cost.typical is not None:
+        return f"about {money(cost.typical)}"
+    return f"up to {money(cost.high or 0)}"
+
+
+def stands(one: Beside) -> str:
+    """Where the quote stands to a row, in words."""
+    single = len({end for end in (one.cost.low, one.cost.typical, one.cost.high) if end is not None}) == 1
+    words = {"same": "the same as", "inside": "inside"}
+    return words.get(one.position, one.position) if single else f"{words.get(one.position, one.position)} the range of"
+
+
+def _amounts(found: Quote, console: Console) -> None:
+    if found.currency is None:
+        _say(console, NO_PRICE, "yellow")
+        return
+    table = Table(box=None, pad_edge=False, show_edge=False, show_header=False, padding=(0, 1, 0, 0))
+    table.add_column("", width=22)
+    table.add_column("", overflow="fold")
+    table.add_column("", overflow="fold", style="dim")
+    for name, one in (
+        ("all in, with boosters", found.all_in),
+        ("sessions that are sold", found.course),
+        ("a session", found.per_session),
+        ("a cm²", found.per_cm2),
+        ("a million cells", found.per_million_cells),
+        ("a booster", found.booster),
+    ):
+        table.add_row(name, Text(amount(one, found.currency), style="bold"), "" if one is None else one.how)
+    console.print(table)
+    if any(one is not None and one.at_least for one in (found.all_in, found.course)):
+        _say(console, AT_LEAST)
+
+
+def _beside(found: Quote, console: Console) -> None:
+    _say(console, "\nBeside prices that were read, in the same currency", "bold")
+    if found.why_none:
+        _say(console, found.why_none)
+    for one in found.beside:
+        year = "no year" if one.cost.year is None else str(one.cost.year)
+        line = f"- {one.of}: {amount(one.ours, found.currency)}, {stands(one)} {one.cost.row_id}"
+        _say(console, f"{line}: {price_range(one.cost)} {one.cost.currency} {one.cost.unit} ({one.cost.country}, {year}; {one.why})")
+    for cost, why in found.left_out:
+        _say(console, f"- not set beside: {cost.row_id}, {price_range(cost)} {cost.currency} {cost.unit}: {why}", "dim")
+    if found.beside:
+        _say(console, READ)
+
+
+def _line(text: str) -> str:
+    return " ".join(plain(text).split())
+
+
+def _say(console: Console, text: str, style: str = "") -> None:
+    console.print(Text(text, style=style))
