@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from anagen.clinic.phrases import Atoms, Match, Pattern, Read
-    from anagen.clinic.text import Sentence
+    from anagen.clinic.text import Sentence, Word
     from anagen.clinic.typos import Typos
 
 LANGUAGES = ("en", "es", "de")
 _DENIED_WITHIN = 6  # words after "not", "no", "nicht" ... in the same clause
+MOST_MENDED = 20_000
+"""Different words of a text, in reading order, in which a misspelling is looked for: no advertisement has more."""
 _DENIED_AFTER = 3  # words before a "nicht" or "do not exist"
 
 
@@ -43,6 +45,10 @@ class Claim:
     start: int
     end: int
     language: str
+
+
+_Said = tuple[tuple[tuple[str, int], ...], bool]
+_Made = dict[str, tuple[int, int, str]]
 
 
 @dataclass(frozen=True)
@@ -82,54 +88,72 @@ def claims_in(text: str) -> tuple[Claim, ...]:
 
     shown, tables = plain(text), _tables()
     seen: dict[str, tuple[str, ...]] = {}
+    known: dict[_Said, _Made] = {}
     out: list[Claim] = []
     previous = ""
     for one in sentences(shown):
         language = _language(one, tables) or previous
         previous = language
-        made = _made(one, tables, seen)
-        for claim, (start, end, of_pattern) in made.items():
+        words, said = _said(one)
+        if said not in known:
+            known[said] = _made(said, tables, seen)
+        for claim, (first, last, of_pattern) in known[said].items():
             spoken = language or (of_pattern if of_pattern in LANGUAGES else "en")
-            out.append(Claim(claim, shown[one.start : one.end], start, end, spoken))
+            out.append(Claim(claim, shown[one.start : one.end], words[first].start, words[last].end, spoken))
     return tuple(sorted(out, key=lambda claim: (claim.start, claim.end, claim.claim)))
 
 
-def _made(one: Sentence, tables: _Tables, seen: dict[str, tuple[str, ...]]) -> dict[str, tuple[int, int, str]]:
-    """The claims of one sentence: where their words stand, and the language of the pattern that found each."""
-    from anagen.clinic.phrases import Read
-
-    words, clause, clauses = [], 0, []
+def _said(one: Sentence) -> tuple[list[Word], _Said]:
+    """The words of a sentence, and what is said: each word with the number of its clause, and whether it asks."""
+    words: list[Word] = []
+    said: list[tuple[str, int]] = []
+    clause = 0
     for word in one.words:
         if word.key[0].isalnum() or word.key in "%★$€£¥+":
             words.append(word)
-            clauses.append(clause)
+            said.append((word.key, clause))
         elif word.key not in "-/\"“”„«»":
             clause += 1
+    return words, (tuple(said), one.asks)
+
+
+def _made(said: _Said, tables: _Tables, seen: dict[str, tuple[str, ...]]) -> _Made:
+    """The claims of one sentence: the numbers of their first and last word, and the language of the pattern that found each."""
+    from anagen.clinic.phrases import Read
+
     atoms = []
-    for word in words:
-        if word.key not in seen:
-            seen[word.key] = tables.atoms.of(word.key) or tables.atoms.of(tables.typos.mend(word.key))
-        atoms.append(seen[word.key])
+    for word, _ in said[0]:
+        if word not in seen:
+            seen[word] = _atoms(word, tables, mend=len(seen) < MOST_MENDED)
+        atoms.append(seen[word])
     read = Read(atoms)
     candidates = sorted({number for atom in read.where for number in tables.by_trigger.get(atom, ())})
     if not candidates:
         return {}
     cues = _cues(read, tables)
-    if cues["corrective"] or (one.asks and not cues["rhetorical"]):
+    if cues["corrective"] or (said[1] and not cues["rhetorical"]):
         return {}
-    denial = _Denial(cues, clauses)
-    made: dict[str, tuple[int, int, str]] = {}
+    denial = _Denial(cues, [clause for _, clause in said[0]])
+    made: _Made = {}
     for number in candidates:
         claim, language, pattern = tables.patterns[number]
         if claim in made:
             continue
         stands = next((match for match in read.matches(pattern) if not denial.of(match)), None)
         if stands:
-            made[claim] = (words[stands[0][0]].start, words[stands[-1][1] - 1].end, language)
+            made[claim] = (stands[0][0], stands[-1][1] - 1, language)
     for claim in list(made):
         for hidden in kinds()[claim].hides:
             made.pop(hidden, None)
     return made
+
+
+def _atoms(word: str, tables: _Tables, mend: bool) -> tuple[str, ...]:
+    found = tables.atoms.of(word)
+    if not mend or word in tables.atoms.whole:
+        return found
+    meant = tables.typos.mend(word)
+    return found if meant == word else tuple(dict.fromkeys((*found, *tables.atoms.of(meant))))
 
 
 class _Denial:

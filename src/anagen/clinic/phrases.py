@@ -8,12 +8,15 @@ its words.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from anagen.ground.errors import BadEvidence
 
 GAP_WORDS = 4
+MOST_PLACES = 12
+"""Places of one part that are tried with those of the others: more stand only in a sentence made of one word."""
 Span = tuple[int, int]
 Match = tuple[Span, ...]
 """The runs of words, by their numbers in the sentence, that a pattern took."""
@@ -68,11 +71,16 @@ def _part(text: str, lists: Mapping[str, Sequence[str]]) -> tuple[Term, ...]:
                 choices += lists[choice[1:]]
             else:
                 choices.append(choice)
-        terms.append(Term(tuple(dict.fromkeys(tuple(choice.split("_")) for choice in choices)), optional, gap))
+        terms.append(Term(_shared(tuple(dict.fromkeys(tuple(choice.split("_")) for choice in choices))), optional, gap))
         gap = False
     if not terms or terms[0].optional or gap:
         raise BadEvidence(f"pattern {text!r}: each part begins with a needed word and ends with a word")
     return tuple(terms)
+
+
+@functools.cache
+def _shared(choices: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+    return choices
 
 
 class Atoms:
@@ -114,16 +122,18 @@ class Read:
         for place, found in enumerate(atoms):
             for atom in found:
                 self.where.setdefault(atom, []).append(place)
-        self._at: dict[int, dict[int, list[int]]] = {}
+        self._at: dict[int, dict[int, list[int]]] = {}  # by the identity of a term's choices, which equal terms share
 
     def matches(self, one: Pattern) -> list[Match]:
         """Each way in which the parts of a pattern stand in the sentence without overlap, at most one for each place of its first part."""
+        if not all(self._term(term) for part in one.parts for term in part if not term.optional):
+            return []
         every = []
         for part in one.parts:
             found = self._part(part)
             if not found:
                 return []
-            every.append(found)
+            every.append(found if len(one.parts) == 1 else found[:MOST_PLACES])
         if any(self._part(part) for part in one.unless):
             return []
         out: list[Match] = []
@@ -157,14 +167,14 @@ class Read:
 
     def _term(self, term: Term) -> dict[int, list[int]]:
         """Start of each choice's place in the sentence, to its ends."""
-        known = self._at.get(id(term))
+        known = self._at.get(id(term.choices))
         if known is None:
             known = {}
             for choice in term.choices:
                 for start in self.where.get(choice[0], ()):
                     if all(start + step in self.where.get(atom, ()) for step, atom in enumerate(choice[1:], 1)):
                         known.setdefault(start, []).append(start + len(choice))
-            self._at[id(term)] = known
+            self._at[id(term.choices)] = known
         return known
 
 

@@ -114,7 +114,7 @@ def _key(word: str) -> str:
         word = unicodedata.normalize("NFKD", word.casefold())
         word = "".join(sign for sign in word if not unicodedata.combining(sign)).translate(_LOOKALIKE)
     word = word.lower()
-    return word.replace("'", "").replace(".", "") or word if len(word) > 1 else word
+    return word.removesuffix("'s").replace("'", "").replace(".", "") or word if len(word) > 1 else word
 
 
 def _untagged(text: str) -> str:

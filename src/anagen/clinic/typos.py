@@ -6,8 +6,6 @@ from collections.abc import Iterable
 
 SHORTEST, TWO_FROM, LONGEST = 5, 9, 24
 """Letters: words shorter than five are left alone, from nine on two letters may be wrong, longer than 24 is no word."""
-MOST_WORDS = 20_000
-"""Different words that are mended in one life of the object's count: no advertisement has more."""
 _AS_LETTERS = str.maketrans("013457@$", "oieastas")
 
 
