@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from anagen.cli import calibrate, clinic_npi, costs, evidence, person, risks, synthesis, therapy  # noqa: F401  each hangs its verbs on `app`: a new file of verbs is named here
+from anagen.cli import calibrate, clinic, clinic_npi, clinic_reviews, costs, evidence, person, risks, suitability, synthesis, therapy  # noqa: F401  each hangs its verbs on `app`: a new file of verbs is named here
 from anagen.cli.apps import app
 from anagen.cli.common import run
 

@@ -8,9 +8,10 @@ import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from anagen.ground.errors import BadFile, BadInput
+from anagen.people.signs import checked
 from anagen.scalp.regions import SCALES, SEX_OF_SCALE, stage_shares
 
 PATTERN = ("pattern hair loss", "male pattern hair loss", "female pattern hair loss", "androgenetic alopecia")
@@ -66,6 +67,8 @@ class Budget(Model):
 class Person(Model):
     """A person with hair loss, as their file tells it. Everything but sex, age, condition, scale and stage may be left out.
 
+    `signs`: words of `data/suitability/signs.csv`; `()` is asked and none, None is not asked. `bmi` is in kg/m2.
+
     >>> Person(sex="female", age_years=45, condition="pattern hair loss", scale="ludwig", stage=2).stage
     '2'
     """
@@ -80,6 +83,12 @@ class Person(Model):
     years_since_onset: float | None = Field(default=None, ge=0, le=80)
     treatments: tuple[Taken, ...] = ()
     pregnant: bool = False
+    breastfeeding: bool = False
+    may_become_pregnant: bool | None = None
+    bmi: float | None = Field(default=None, ge=10, le=100)
+    smoker: bool | None = None
+    platelets_per_ul: float | None = Field(default=None, gt=0, le=2_000_000)
+    signs: tuple[str, ...] | None = None
     conditions: tuple[str, ...] = ()
     medicines: tuple[str, ...] = ()
     budget: Budget | None = None
@@ -103,6 +112,11 @@ class Person(Model):
             raise ValueError(f"{unknown[0]!r} is not among the things that can matter: {', '.join(MATTERS)}")
         return wanted
 
+    @field_validator("signs")
+    @classmethod
+    def _signs_we_know(cls, given: tuple[str, ...] | None, info: ValidationInfo) -> tuple[str, ...] | None:
+        return checked(given, info.data.get("sex", "")) if given else given
+
     @model_validator(mode="after")
     def _fits(self) -> Person:
         if SEX_OF_SCALE[self.scale] != self.sex:
@@ -110,8 +124,9 @@ class Person(Model):
             raise ValueError(f"scale is {self.scale!r}, which is not used for a {self.sex} person; allowed: {scales}")
         if ((self.condition.split() or [""])[0] in ("male", "female")) and not self.condition.startswith(self.sex):
             raise ValueError(f"condition is {self.condition!r} but sex is {self.sex!r}; say pattern hair loss")
-        if self.pregnant and self.sex == "male":
-            raise ValueError("pregnant is true but sex is 'male'; one of them must be wrong")
+        for field in ("pregnant", "breastfeeding", "may_become_pregnant"):
+            if getattr(self, field) and self.sex == "male":
+                raise ValueError(f"{field} is true but sex is 'male'; one of them must be wrong")
         if self.years_since_onset is not None and self.years_since_onset > self.age_years:
             raise ValueError(f"years_since_onset is {self.years_since_onset:g}, more than the {self.age_years:g} years of life")
         if any(taken.since_years > self.age_years for taken in self.treatments):

@@ -1,7 +1,4 @@
-"""Who must not be answered with a number, and where an answer leaves the evidence.
-
-This gate is narrow on purpose: declared pattern hair loss, 18 and over, not pregnant. It fails closed.
-"""
+"""How far the trials of a treatment reach, and where a forecast leaves them."""
 
 from __future__ import annotations
 
@@ -13,48 +10,14 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from anagen.evidence.tables import arms, outcomes, studies
-from anagen.ground.errors import Refused
 from anagen.ground.units import WEEKS_PER_MONTH, WEEKS_PER_YEAR
-from anagen.people.person import PATTERN, Person
+from anagen.people.person import Person
 from anagen.plan import Plan
 from anagen.scalp.regions import SCALES, stage_shares
 from anagen.treatments import TREATMENTS
 from anagen.treatments.vocabulary import meaning
 
-LEAST_AGE_YEARS = 18
 NEITHER = ("nothing", "wait", "join_trial")
-AREATA = ("alopecia areata", "alopecia totalis", "alopecia universalis")
-"""One disease, in patches, of the whole scalp, of the whole body; it is not pattern hair loss."""
-
-
-def refuse(person: Person) -> None:
-    """Raise `Refused`, with the reason and whom to ask, for a person whom no number of ours would serve.
-
-    >>> from anagen.people.person import Person
-    >>> refuse(Person(sex="male", age_years=16, condition="pattern hair loss", scale="norwood", stage="2"))
-    Traceback (most recent call last):
-    anagen.ground.errors.Refused: age_years is 16: no trial that was read had anyone under 18, ...
-    """
-    if person.condition in AREATA:
-        raise Refused(
-            f"condition is {person.condition!r}, another disease than pattern hair loss: no controlled evidence of cells in it was read, "
-            "only small studies in which everyone was given cells, so there is no number for you; please see a dermatologist."
-        )
-    if person.condition not in PATTERN:
-        raise Refused(
-            f"condition is {person.condition!r}: these forecasts are for pattern hair loss only, and other kinds of hair loss need "
-            "another treatment, some of them soon; please see a dermatologist for the diagnosis first."
-        )
-    if person.age_years < LEAST_AGE_YEARS:
-        raise Refused(
-            f"age_years is {person.age_years:g}: no trial that was read had anyone under {LEAST_AGE_YEARS}, so there is no number for you; "
-            "please see a doctor together with your parents."
-        )
-    if person.pregnant:
-        raise Refused(
-            "pregnant is true: pregnancy changes hair growth by itself, and most of these treatments must not be used in it; "
-            "please ask your doctor, and come back after it."
-        )
 
 
 @dataclass(frozen=True)
@@ -66,7 +29,7 @@ class Reach:
     longest_weeks: float
 
 
-_SEXES = {"aga_male": {"male"}, "aga_female": {"female"}, "aga_mixed": {"male", "female"}, "aga": {"male", "female"}}
+SEXES = {"aga_male": {"male"}, "aga_female": {"female"}, "aga_mixed": {"male", "female"}, "aga": {"male", "female"}}
 
 
 @functools.cache
@@ -76,12 +39,12 @@ def reach(name: str) -> Reach:
     >>> sorted(reach("spironolactone").sexes)
     ['female']
     """
-    people = {study.study_id: study for study in studies() if study.condition in _SEXES}
+    people = {study.study_id: study for study in studies() if study.condition in SEXES}
     given = [arm for arm in arms() if arm.study_id in people and name in {part for part, _ in meaning(arm.intervention).parts}]
     among: set[str] = set()
     ages: list[float] = []
     for arm in given:
-        among |= _SEXES[people[arm.study_id].condition]
+        among |= SEXES[people[arm.study_id].condition]
         ages += [float(high) for high in re.findall(r"\d+\s*-\s*(\d+)", people[arm.study_id].age_range or "")]
     pairs = {(arm.study_id, arm.arm_id) for arm in given}
     counts = [fact for fact in outcomes() if fact.use and fact.outcome.endswith(("_density", "_count_target_area"))]
@@ -151,6 +114,3 @@ def tried_together(names: frozenset[str]) -> bool:
 def fits(person: Person, name: str) -> bool:
     """Whether a treatment may be offered to this person's sex."""
     return person.sex in TREATMENTS[name].sexes
-
-
-__all__ = ["Reach", "fits", "limits_of", "misses", "reach", "refuse", "tried_together"]
