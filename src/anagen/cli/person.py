@@ -13,6 +13,7 @@ from anagen.cli.common import busy, whole_number
 from anagen.ground.errors import BadInput
 
 if TYPE_CHECKING:
+    from anagen.choices import Choices
     from anagen.compare import Comparison
 
 FEWEST_DRAWS, USUAL_DRAWS, MOST_DRAWS = 100, 500, 20000
@@ -61,21 +62,27 @@ def compare(
     if page is None and not no_page and not json and not cite:
         page = Path(f"{person.stem}-report.html")
     answer = _ask(person, plan, years, draws, seed, page)
+    if cite and page is None:
+        sys.stdout.write(answer.cite())
+        return
+    from anagen.choices import choices
+
+    weighed = choices(answer)
     if page is not None:
-        _write(page, answer)
+        _write(page, answer, weighed)
     if cite:
         sys.stdout.write(answer.cite())
         return
     if json:
         from anagen.report import machine
 
-        sys.stdout.write(machine.text(machine.comparison(answer, None if page is None else str(page))))
+        sys.stdout.write(machine.text(machine.comparison(answer, None if page is None else str(page), weighed)))
         return
     from rich.console import Console
 
     from anagen.report.terminal import show
 
-    show(answer, Console(), page)
+    show(answer, Console(), page, weighed)
 
 
 @app.command(help_epilogue=EXAMPLES)
@@ -159,9 +166,9 @@ def _ask(person: Path, plans: list[str] | None, years: float, draws: int | None,
         return ask(someone, belief, years=years, options=plans)
 
 
-def _write(page: Path, answer: Comparison) -> None:
+def _write(page: Path, answer: Comparison, weighed: Choices | None = None) -> None:
     from anagen.ground.files import write_whole
     from anagen.report.page import render
 
     with busy("Drawing the page"):
-        write_whole(page, render(answer))
+        write_whole(page, render(answer, weighed))

@@ -76,7 +76,7 @@ def rate(events: npt.ArrayLike, people: npt.ArrayLike, *, level: float = 0.95) -
     if k == 1 or had in (0, of):
         low, high = clopper_pearson(had, of, level)
         return Rate(k, had, of, had / of if had else None, low, high)
-    mu, tau, se = fit(x, n)
+    mu, tau, se = _fitted(tuple(x.tolist()), tuple(n.tolist()))
     if tau == 0:
         low, high = clopper_pearson(had, of, level)
         return Rate(k, had, of, had / of, low, high, 0.0, low, high)
@@ -84,6 +84,12 @@ def rate(events: npt.ArrayLike, people: npt.ArrayLike, *, level: float = 0.95) -
     beyond = float(np.hypot(tau, se))
     ends = [float(_chance(mu + times * t)) for times in (-se, se, -beyond, beyond)]
     return Rate(k, had, of, float(_chance(mu)), ends[0], ends[1], tau, ends[2], ends[3])
+
+
+@cache
+def _fitted(events: tuple[float, ...], people: tuple[float, ...]) -> tuple[float, float, float]:
+    """The fit of some counts, made once in a process."""
+    return fit(np.array(events), np.array(people))
 
 
 def excess(events: npt.ArrayLike, people: npt.ArrayLike, with_placebo: npt.ArrayLike, on_placebo: npt.ArrayLike) -> Excess:

@@ -15,10 +15,12 @@ import numpy as np
 from pydantic import BaseModel, Field
 
 from anagen import __version__
+from anagen.choices import Choices, choices
 from anagen.compare import NOT_A_DEVICE, Comparison, Option
 from anagen.forecast import BANDS, BANDS_HOLD, OUTPUTS, Band
 from anagen.people.person import Person
-from anagen.report import sources_data
+from anagen.report import choices_data, sources_data
+from anagen.report.choices_data import ChoicesOf
 from anagen.report.sources_data import GroundsOf, Model, SourcesOf
 from anagen.scalp.outputs import OUTPUTS as KNOWN
 from anagen.treatments.join_trial import JoinTrial
@@ -155,6 +157,7 @@ class ComparisonOf(Head):
     kind: Literal["comparison"] = "comparison"
     groups: dict[str, str]
     options: list[OptionOf]
+    choices: ChoicesOf
     join_trial: JoinTrialOf
     published: list[PublishedOf]
 
@@ -171,8 +174,8 @@ class ForecastOf(Head):
     gain: dict[str, dict[Output, list[Range]]]
 
 
-def comparison(answer: Comparison, page: str | None = None) -> ComparisonOf:
-    """A comparison as data; `page`: where its page was written."""
+def comparison(answer: Comparison, page: str | None = None, weighed: Choices | None = None) -> ComparisonOf:
+    """A comparison as data; `page`: where its page was written; `weighed`: its choices, where they are at hand."""
     published = [
         PublishedOf(
             row=one.row_id,
@@ -193,6 +196,7 @@ def comparison(answer: Comparison, page: str | None = None) -> ComparisonOf:
     found = {
         "groups": {group.name: group.title for group in answer.groups},
         "options": [_option(answer, option) for option in answer.options],
+        "choices": choices_data.choices(weighed or choices(answer)),
         "join_trial": JoinTrialOf(what=JoinTrial.what, where=list(JoinTrial.where), ask=list(JoinTrial.ask)),
         "published": published,
     }

@@ -6,11 +6,12 @@ from importlib.resources import files
 
 from anagen import __version__
 from anagen.belief import PRIOR
+from anagen.choices import Choices, choices
 from anagen.compare import NOT_A_DEVICE, Comparison
 from anagen.evidence.certainty import MEANS
 from anagen.forecast import BANDS_HOLD
 from anagen.grounds.unknowns import MARKS, said
-from anagen.report import words
+from anagen.report import choices_words, words
 from anagen.report.figure import panels
 from anagen.report.icons import icons
 from anagen.report.scalp import pictures
@@ -21,8 +22,8 @@ FEW = 4
 """Up to so many options stand side by side; more are folded by kind."""
 
 
-def render(answer: Comparison) -> str:
-    """The page of one comparison, the same text for the same answer."""
+def render(answer: Comparison, weighed: Choices | None = None) -> str:
+    """The page of one comparison, the same text for the same answer; `weighed`: its choices, where they are at hand."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -30,6 +31,7 @@ def render(answer: Comparison) -> str:
     )
     environment.filters["capital"] = words.capital
     scale, rows = glance(answer)
+    weighed = weighed or choices(answer)
     every = [option.known().grounds for option in answer.forecasts]
     return environment.get_template("page.html").render(
         answer=answer,
@@ -52,5 +54,8 @@ def render(answer: Comparison) -> str:
         regions=regions(answer),
         trial=JoinTrial if any(option.group == "trial" for option in answer.options) else None,
         words=words,
+        weighed=weighed,
+        weigh={row.option.name: row for row in weighed.rows},
+        phrase=choices_words,
         version=__version__,
     )

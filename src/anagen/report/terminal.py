@@ -9,9 +9,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from anagen.choices import Choices, choices
 from anagen.compare import NOT_A_DEVICE, Comparison, Group, Option
 from anagen.forecast import BANDS, BANDS_HOLD, OUTPUTS, WHOLE, Band
-from anagen.report import words
+from anagen.report import choices_text, words
 from anagen.report.sources import show_sources
 from anagen.treatments.join_trial import JoinTrial
 
@@ -34,10 +35,12 @@ class _Notes:
         return " ".join(str(self.said.setdefault(sentence, len(self.said) + 1)) for sentence in words.limits(option))
 
 
-def show(answer: Comparison, console: Console, page: Path | None = None) -> None:
-    """Print a comparison; `page` is where its HTML page was written, if it was."""
+def show(answer: Comparison, console: Console, page: Path | None = None, weighed: Choices | None = None) -> None:
+    """Print a comparison; `page` is where its HTML page was written, if it was; `weighed`: its choices, where they are at hand."""
+    weighed = weighed or choices(answer)
     region, notes, end = answer.regions[answer.main_region], _Notes(), answer.moments[-1]
     _head(answer, console)
+    choices_text.gate(weighed, console)
     _say(console, f"\n{words.capital(region)}, {words.against(answer)}: hairs per cm², and the range that holds 95 % of forecasts", "bold")
     console.print(_courses(answer, {"": answer.nothing.band("visible", answer.main_region, answer.read_weeks)}))
     chances = answer.nothing.chances(end.week, answer.main_region)
@@ -61,6 +64,7 @@ def show(answer: Comparison, console: Console, page: Path | None = None) -> None
         _say(console, "\nNotes: where a forecast leaves the evidence", "bold")
         for sentence, number in notes.said.items():
             _say(console, f"{number:>2}  {sentence}")
+    choices_text.show(weighed, console)
     if any(option.group == "trial" for option in answer.options):
         _trial(console)
     if answer.published:
