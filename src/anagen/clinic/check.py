@@ -26,6 +26,8 @@ ASK = "Not enough information: ask"
 NOTHING_WRONG = "Nothing wrong was found in what was shown. That does not make it safe or effective."
 NOT_LEGAL = "This reads what was shown to you. It gives no legal advice. It is not a medical device and does not replace a doctor."
 NO_RULE = "No rule was read for this place. Rules that hold everywhere were used, and the rest is not known."
+MOST_QUOTES = 5
+"""So many words of the offer stand with one reason."""
 NOT_JUDGED = "No rule that was read for this place and product judges it."
 
 
@@ -192,7 +194,12 @@ def _finding(rule_id: str, those: list[tuple[Verdict, Because]], today: datetime
         before = merged[key].words if key in merged else ()
         merged[key] = Because(because.kind, because.name, because.says, tuple(dict.fromkeys((*before, *because.words))))
     one = rule(rule_id)
-    return Finding(worst, one.about, tuple(merged.values()), one, one.age(today))
+    return Finding(worst, one.about, tuple(map(_few, merged.values())), one, one.age(today))
+
+
+def _few(one: Because) -> Because:
+    more = len(one.words) - MOST_QUOTES
+    return one if more <= 0 else Because(one.kind, one.name, one.says, (*one.words[:MOST_QUOTES], f"and {more} more"))
 
 
 def _not_judged(claims: tuple[Claim, ...], place: str, judged: Mapping[str, object]) -> list[Finding]:
@@ -202,7 +209,7 @@ def _not_judged(claims: tuple[Claim, ...], place: str, judged: Mapping[str, obje
         if not any(rule_id in judged for rule_id in kinds()[claim.claim].rules):
             found.setdefault(claim.claim, {})[quoted(claim.sentence)] = None
     return [
-        Finding("not known", NOT_JUDGED, (Because("claim", claim, kinds()[claim].meaning, tuple(words)),), None, "")
+        Finding("not known", NOT_JUDGED, (_few(Because("claim", claim, kinds()[claim].meaning, tuple(words))),), None, "")
         for claim, words in found.items()
     ]
 

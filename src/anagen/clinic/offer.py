@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import difflib
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, field_validator
 
@@ -21,10 +22,14 @@ STATES = (
 )
 PLACES = ("US", *(f"US-{state}" for state in STATES), "EU", "UK", "JP", "AU", "CA", "KR", "MX", "SG", "other")
 """Where an offer can be made; `other` is a place of which no rule was read."""
-MOST_LETTERS = 1_000_000
-"""Of advertising text."""
+MOST_LETTERS = 20_000
+"""Of advertising text: some seven pages, which are read within a second."""
+MOST_PEOPLE = 50
+MOST_BYTES = 200_000
+MOST_NAME = 40
 
-Shown = str | bool | None
+Line = Annotated[str, Field(max_length=2000)]
+Shown = Line | bool | None
 """A document or a number that was shown: the number, or true. False or left out: not shown."""
 
 
@@ -36,10 +41,10 @@ class Product(Form):
     own: bool | None = None
     same_day: bool | None = None
     route: Literal["injected", "topical", "iv"] | None = None
-    use: str = "hair loss"
-    name: str = ""
-    maker: str = ""
-    lot: str = ""
+    use: Line = "hair loss"
+    name: Line = ""
+    maker: Line = ""
+    lot: Line = ""
 
 
 class Papers(Form):
@@ -77,14 +82,14 @@ class Papers(Form):
 class Somebody(Form):
     """One of the people of the clinic, as the offer names them."""
 
-    name: str = ""
-    role: tuple[Literal["diagnoses", "harvests", "injects", "follows_up"], ...] = ()
+    name: Line = ""
+    role: tuple[Literal["diagnoses", "harvests", "injects", "follows_up"], ...] = Field(default=(), max_length=4)
     profession: Literal["physician", "nurse", "technician", "unknown"] = "unknown"
-    npi: str = ""
-    licence: str = ""
-    state: str = ""
-    boards: tuple[str, ...] = ()
-    taxonomy: str = ""
+    npi: Line = ""
+    licence: Line = ""
+    state: Line = ""
+    boards: tuple[Line, ...] = Field(default=(), max_length=10)
+    taxonomy: Line = ""
 
     @field_validator("npi", "licence", mode="before")
     @classmethod
@@ -108,7 +113,7 @@ class Price(Form):
     sessions: int | None = Field(default=None, ge=1, le=1000)
     area_cm2: float | None = Field(default=None, gt=0, le=2000)
     million_cells: float | None = Field(default=None, gt=0, le=1e6)
-    includes: tuple[Part, ...] | None = None
+    includes: tuple[Part, ...] | None = Field(default=None, max_length=20)
     boosters: int | None = Field(default=None, ge=0, le=1000)
     booster_price: float | None = Field(default=None, ge=0, le=1e12)
     deposit: float | None = Field(default=None, ge=0, le=1e12)
@@ -134,7 +139,7 @@ class Offer(Form):
     advert: str = Field(default="", max_length=MOST_LETTERS)
     product: Product = Product()
     shown: Papers = Papers()
-    people: tuple[Somebody, ...] = ()
+    people: tuple[Somebody, ...] = Field(default=(), max_length=MOST_PEOPLE)
     price: Price | None = None
 
     @property
@@ -160,8 +165,8 @@ def read_offer(path: str | Path) -> Offer:
     if not data:
         raise BadFile(path.name, "the file is empty", "an offer; see examples/clinic/")
     if (beside := data.pop("advert_file", None)) is not None:
-        if not isinstance(beside, str) or "advert" in data:
-            raise BadFile(path.name, f"advert_file is {beside!r}", "the name of one text file, where advert itself is not given")
+        if not isinstance(beside, str) or "advert" in data or Path(beside).name != beside:
+            raise BadFile(path.name, f"advert_file is {beside!r}", "the name of one text file beside it, where advert itself is not given")
         data["advert"] = _text(path.parent / beside)
     return as_offer(data, path.name)
 
@@ -177,12 +182,13 @@ def as_offer(data: Mapping[str, Any], where: str) -> Offer:
     if set(read) <= set(Offer.model_fields):
         for name, form in (("product", Product), ("shown", Papers), ("price", Price)):
             if name in read:
-                read[name] = read_form(form, _table(read[name], f"{where}: {name}"), f"{where}: {name}")
+                read[name] = read_form(form, _table(form, read[name], f"{where}: {name}"), f"{where}: {name}")
         people = read.get("people", ())
-        if not isinstance(people, list | tuple):
-            raise BadFile(where, "people is not a list", "tables, [[people]]")
+        if not isinstance(people, list | tuple) or len(people) > MOST_PEOPLE:
+            raise BadFile(where, "people is not a list of people", f"at most {MOST_PEOPLE} tables, [[people]]")
         at = [f"{where}: people, number {place}" for place in range(1, len(people) + 1)]
-        read["people"] = tuple(read_form(Somebody, _table(one, place), place) for one, place in zip(people, at, strict=True))
+        read["people"] = tuple(read_form(Somebody, _table(Somebody, one, place), place) for one, place in zip(people, at, strict=True))
+    _known(Offer, read, where)
     offer = read_form(Offer, read, where)
     if offer.jurisdiction not in PLACES:
         raise BadFile(where, f"jurisdiction is {offer.jurisdiction[:40]!r}", ", ".join(PLACES))
@@ -191,15 +197,28 @@ def as_offer(data: Mapping[str, Any], where: str) -> Offer:
     return offer
 
 
-def _table(given: object, where: str) -> Mapping[str, Any]:
+def _table(form: type[Form], given: object, where: str) -> Mapping[str, Any]:
     if not isinstance(given, Mapping):
         raise BadFile(where, "it is not a table", "fields and their values")
+    _known(form, given, where)
     return given
+
+
+def _known(form: type[Form], given: Mapping[str, Any], where: str) -> None:
+    """Raises `BadFile` for a field that is none, with the nearest one that is."""
+    for strange in (name for name in given if name not in form.model_fields):
+        near = difflib.get_close_matches(strange[:MOST_NAME], form.model_fields, n=1, cutoff=0.5)
+        said = f"there is no field {strange[:MOST_NAME]!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+        raise BadFile(where, said, ", ".join(form.model_fields))
 
 
 def _text(path: Path) -> str:
     try:
+        if (path.is_file() and path.stat().st_size > MOST_BYTES) or path.is_fifo() or path.is_char_device():
+            raise BadFile(path.name, "it is too large to be an offer", f"a file of at most {MOST_BYTES:,} bytes")
         return path.read_text(encoding="utf-8")
+    except BadFile:
+        raise
     except FileNotFoundError:
         raise BadFile(path.name, "there is no such file") from None
     except (OSError, ValueError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -10,22 +11,18 @@ from anagen.clinic.check import NOT_LEGAL, VERDICTS
 from anagen.report import clinic_words
 
 if TYPE_CHECKING:
+    from jinja2 import Template
+
     from anagen.clinic.check import Findings
     from anagen.clinic.compare import SideBySide
 
 
 def render(answer: Findings | SideBySide) -> str:
     """The page, the same text for the same answer. All that an offer says is escaped."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
     from anagen.clinic.compare import SideBySide
 
-    environment = Environment(
-        loader=PackageLoader("anagen.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["clean"] = clinic_words.clean
     several = isinstance(answer, SideBySide)
-    return environment.get_template("clinic.html").render(
+    return _template().render(
         found=answer.found if isinstance(answer, SideBySide) else (answer,),
         side=answer if several else None,
         say=clinic_words,
@@ -34,3 +31,14 @@ def render(answer: Findings | SideBySide) -> str:
         style=files("anagen.report").joinpath("templates/page.css").read_text(encoding="utf-8"),
         version=__version__,
     )
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("anagen.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["clean"] = clinic_words.clean
+    return environment.get_template("clinic.html")

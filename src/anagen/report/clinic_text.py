@@ -105,6 +105,5 @@ def _line(line: Line, console: Console) -> None:
 
 def _wrap(console: Console, text: str, style: str = "", first: str = "", then: str = "") -> None:
     width = min(console.width, WIDEST)
-    lines = textwrap.wrap(clean(text), width, initial_indent=first, subsequent_indent=then, break_long_words=True) or [""]
-    for line in lines:
-        console.print(Text(line, style=style), soft_wrap=True)
+    lines = textwrap.wrap(clean(text), width, initial_indent=first, subsequent_indent=then, break_on_hyphens=False) or [""]
+    console.print(Text("\n".join(lines), style=style), soft_wrap=True)

@@ -1,0 +1,125 @@
+"""The tables that judge an offer: every row names a rule that is there, facts that exist, and words of the vocabulary."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from clinic.offers import an_offer
+from report.test_page import grade
+
+from anagen.clinic.check import VERDICTS
+from anagen.clinic.claims import kinds
+from anagen.clinic.conditions import Fact, condition
+from anagen.clinic.facts import facts_of, kinds_of_product, reads, rows
+from anagen.clinic.path import ends, tree
+from anagen.clinic.rules import Rule, rule, rules, rules_of
+from anagen.evidence.tables import vetting_rules
+from anagen.ground.errors import BadEvidence, UnknownName
+from anagen.treatments import TREATMENTS
+
+
+def test_rules_are_the_rows_of_the_evidence_unchanged() -> None:
+    for row, one in zip(vetting_rules(), rules().values(), strict=True):
+        assert (one.rule_id, one.verdict, one.why, one.quote, one.url) == (row.rule_id, row.verdict, row.why, row.quote, row.source_url)
+        assert one.as_of == row.as_of
+        assert (one.since is None) == row.as_of.startswith("undated")
+    with pytest.raises(UnknownName, match="did you mean 'us_svf_is_drug'"):
+        rule("us_svf_is_drugs")
+
+
+def test_every_row_of_facts_reads_facts_that_exist() -> None:
+    known = facts_of(an_offer()) | {"says": Fact("", "")}
+    for one in reads():
+        assert one.rule in rules()
+        assert one.verdict in ("", *VERDICTS)
+        assert one.mark in ("read", "assumed")
+        assert one.kind == "claim" or one.says, one
+        assert bool(one.shown.terms) == (one.kind == "need"), one
+        for term in (*one.when.terms, *one.shown.terms):
+            assert term.name in known, (one.rule, term.name)
+            assert term.sign != ">" or all(float(value) >= 0 for value in term.values)
+
+
+def test_a_verdict_that_is_not_the_rules_own_is_marked_or_milder() -> None:
+    """A row may judge harder than its rule only where it says that this is assumed."""
+    for one in reads():
+        own = "missing" if rule(one.rule).verdict == "required" else rule(one.rule).verdict
+        if one.verdict and one.kind != "ask" and own != "ok" and VERDICTS.index(one.verdict) < VERDICTS.index(own):  # type: ignore[arg-type]
+            assert one.mark == "assumed", one
+
+
+def test_every_required_rule_says_what_must_be_shown() -> None:
+    needs = {one.rule for one in reads() if one.kind == "need"}
+    assert {one.rule_id for one in rules().values() if one.verdict == "required"} == needs
+
+
+def test_rules_that_claims_name_exist_and_those_without_a_row_are_named_by_a_claim() -> None:
+    named = {rule_id for kind in kinds().values() for rule_id in kind.rules}
+    assert named <= set(rules())
+    judged = {one.rule for one in reads() if one.kind != "claim"}
+    assert set(rules()) - named - judged == set()
+
+
+def test_every_treatment_has_a_kind() -> None:
+    named = [value for one in kinds_of_product() if one.by == "treatment" for value in one.values]
+    assert sorted(named) == sorted(TREATMENTS)
+
+
+def test_conditions() -> None:
+    facts = {"a": Fact("x", "a = x"), "n": Fact(3, "n = 3"), "no": Fact(None, "no: not shown"), "claim:cure": Fact(True, "cure")}
+    for text, holds in {
+        "": True,
+        "a": True,
+        "!a": False,
+        "a=x|y": True,
+        "a!=x": False,
+        "n>2": True,
+        "n>3": False,
+        "no=?": True,
+        "no!=x": True,
+        "no>1": False,
+        "!no claim:cure": True,
+        "a no": False,
+    }.items():
+        assert condition(text).holds(facts) is holds, text
+    assert condition("a !no").words(facts) == ("a = x", "no: not shown")
+    assert condition("a no").lacks(facts) == ("no: not shown",)
+    with pytest.raises(BadEvidence, match="no term"):
+        condition("a == x")
+
+
+@pytest.mark.parametrize(
+    ("places", "place", "holds"),
+    [
+        (("US",), "US-CA", True),
+        (("CA",), "US-CA", False),
+        (("US-CA",), "US", False),
+        (("UK", "EU"), "EU", True),
+        (("global",), "other", True),
+    ],
+)
+def test_where_a_rule_holds(places: tuple[str, ...], place: str, holds: bool) -> None:
+    assert Rule("a", places, "2026", "", "caution", "", "", "", "", "").holds_in(place) is holds
+
+
+def test_california_is_not_canada() -> None:
+    assert "ca_drugs" not in {one.rule_id for one in rules_of("US-CA")}
+    assert "us_ca_notice" not in {one.rule_id for one in rules_of("CA")}
+
+
+@pytest.mark.parametrize("as_of", ["2024-02-29", "2024-02", "2024"])
+def test_a_rule_of_a_leap_day_grows_old(as_of: str) -> None:
+    one = Rule("a", ("US",), as_of, "", "caution", "", "", "", "", "")
+    assert one.age(datetime.date(2024, 12, 31)) == ""
+    assert one.age(datetime.date(2025, 3, 2)).startswith(f"This rule is as of {as_of}, more than 12 months")
+
+
+def test_our_own_words_are_read_at_grade_eight_or_lower() -> None:
+    """The words of the rules are those of the evidence; these are ours."""
+    questions = " ".join(row["words"] for row in rows("questions.csv"))
+    path = " ".join(branch.says for branches in tree().values() for branch in branches)
+    closing = " ".join(end.says for end in ends().values())
+    reasons = " ".join(one.says.rstrip(".") + "." for one in reads() if one.says)
+    for text in (questions, path, closing, reasons):
+        assert grade(text) <= 8
