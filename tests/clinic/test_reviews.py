@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from false_alarm import share
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
@@ -20,7 +21,6 @@ from anagen.clinic.reviews.signs import FALSE_ALARM, crowds, low_stars
 from anagen.clinic.reviews.weigh import shrunken
 from anagen.clinic.reviews.wording import STEMS, phrases, said
 from anagen.evidence.tables import row
-from false_alarm import share
 
 SENTENCES = Path(__file__).with_name("review_sentences.csv")
 START = datetime.date(2024, 1, 1)
@@ -151,7 +151,9 @@ def test_a_denial_takes_a_phrase_away_and_one_in_another_clause_does_not() -> No
     assert said("Not only did it work, they gave me a gift for my review") == {"incentive"}
 
 
-@pytest.mark.parametrize("text", ["free for discount for asked they review " * 500, "review" + "!" * 20000, "a " * 10000 + "review", "asked me " * 3000])
+@pytest.mark.parametrize(
+    "text", ["free for discount for asked they review " * 500, "review" + "!" * 20000, "a " * 10000 + "review", "asked me " * 3000]
+)
 def test_hostile_texts_take_no_time(text: str) -> None:
     began = time.perf_counter()
     said(text)

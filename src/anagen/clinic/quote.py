@@ -16,7 +16,7 @@ from anagen.clinic.offer import PARTS, Offer, Price
 from anagen.ground.errors import BadEvidence
 
 if TYPE_CHECKING:
-    from anagen.clinic.facts import Fact
+    from anagen.clinic.conditions import Fact
     from anagen.costs.tables import Price as Read
     from anagen.evidence.rows import Cost, VettingRule
 
@@ -75,7 +75,8 @@ class Quote:
     """One offer's price made comparable. None: not known, since the offer does not show what it takes.
 
     `course`: the sessions that are sold; `all_in`: with the boosters that are advised. `missing`: parts that the price should name and
-    does not; `not_needed`: those that do not apply here, or not to a price of nothing. `contradictions`: numbers of the offer that cannot both be. `beside`: prices
+    does not; `not_needed`: those that do not apply here, or not to a price of nothing. `contradictions`: numbers of the offer that
+    cannot both be. `beside`: prices
     of the same currency and unit; `why_none`: why there are none; `left_out`: rows about this treatment that cannot be set beside it,
     each with its reason.
     """
@@ -143,7 +144,7 @@ def normalised(offer: Offer) -> Quote:
     facts = facts_of(offer)
     price = offer.price
     applies, not_needed = _parts(offer, facts)
-    has = set(price.includes or ()) if price is not None else set()
+    has: set[str] = set(price.includes or ()) if price is not None else set()
     missing = tuple(part for part in applies if not _told(part.part, price, has))
     course, contradictions = _course(price, missing)
     booster = None if price is None or price.booster_price is None else Amount(price.booster_price, False, "price of one booster")
@@ -191,7 +192,7 @@ def position(value: float, cost: Cost) -> Position:
 def _parts(offer: Offer, facts: Mapping[str, Fact]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     """The parts that this offer should name, and those that do not apply: as `facts` takes them for the rule `price_all_in`."""
     kind = facts["kind"].value
-    if offer.price is not None and offer.price.total == 0:
+    if _free(offer.price):
         return (), quote_parts()  # what costs nothing has no parts
     away = set()
     if facts["own"].value is False or facts["source"].value in ("plant", "none"):
@@ -202,6 +203,11 @@ def _parts(offer: Offer, facts: Mapping[str, Fact]) -> tuple[tuple[Part, ...], t
         away.add("boosters")
     apply = [part for part in quote_parts() if part.part not in away and ("any" in part.kinds or kind in part.kinds)]
     return tuple(apply), tuple(part for part in quote_parts() if part not in apply)
+
+
+def _free(price: Price | None) -> bool:
+    """Does it cost nothing, and ask for nothing beside?"""
+    return price is not None and price.total == 0 and not (price.per_session or price.booster_price or price.deposit)
 
 
 def _told(part: str, price: Price | None, has: set[str]) -> bool:
@@ -219,14 +225,18 @@ def _course(price: Price | None, missing: tuple[Part, ...]) -> tuple[Amount | No
     said = []
     product = None if price.per_session is None or price.sessions is None else price.per_session * price.sessions
     if product is not None and price.total is not None and abs(product - price.total) > SLACK * max(product, price.total):
-        said.append(
-            f"{_count(price.sessions or 0, 'session')} at {money(price.per_session or 0)} make {money(product)}, and the total says {money(price.total)}."
-        )
+        made = f"{_count(price.sessions or 0, 'session')} at {money(price.per_session or 0)} make {money(product)}"
+        said.append(f"{made}, and the total says {money(price.total)}.")
+    if price.sessions is None and price.total is not None and (price.per_session or 0) > price.total * (1 + SLACK):
+        said.append(f"One session costs {money(price.per_session or 0)}, and the total says {money(price.total)}.")
+        product = price.per_session
     if price.boosters and "boosters" in (price.includes or ()) and price.booster_price:
         said.append(f"Boosters are said to be in the price, and to cost {money(price.booster_price)} each.")
     if price.boosters == 0 and "boosters" in (price.includes or ()):
         said.append("Boosters are said to be in the price, and their number is 0.")
-    known = [(value, how) for value, how in ((price.total, "the total"), (product, "price of a session times sessions")) if value is not None]
+    known = [
+        (value, how) for value, how in ((price.total, "the total"), (product, "price of a session times sessions")) if value is not None
+    ]
     whole = max(known, key=lambda one: one[0], default=None)
     if price.deposit is not None and whole is not None and price.deposit > whole[0]:
         said.append(f"The deposit, {money(price.deposit)}, is more than the price, {money(whole[0])}.")
@@ -251,7 +261,11 @@ def _all_in(price: Price | None, course: Amount | None, has: set[str]) -> Amount
         return Amount(course.value, course.at_least, f"{course.how}; boosters are in it")
     if price.boosters is not None and (price.booster_price is not None or price.boosters == 0):
         more = price.boosters * (price.booster_price or 0)
-        how = f", and {_count(price.boosters, 'booster')} at {money(price.booster_price or 0)}" if price.boosters else "; no boosters are advised"
+        how = (
+            f", and {_count(price.boosters, 'booster')} at {money(price.booster_price or 0)}"
+            if price.boosters
+            else "; no boosters are advised"
+        )
         return Amount(course.value + more, course.at_least, course.how + how)
     return Amount(course.value, True, f"{course.how}; boosters are not shown")
 
@@ -301,14 +315,12 @@ def _ours(read: Read, price: Price, quote: Mapping[str, Amount | None]) -> tuple
     return read.part, None, f"it is {read.cost.unit}, and no such price is in the offer"
 
 
-def _terms(
-    price: Price | None, missing: tuple[Part, ...], beside: tuple[Beside, ...], advert: set[str], country: str
-) -> tuple[Term, ...]:
+def _terms(price: Price | None, missing: tuple[Part, ...], beside: tuple[Beside, ...], advert: set[str], country: str) -> tuple[Term, ...]:
     found = []
     if missing:
         names = ", ".join(part.words for part in missing)
         found.append(Term("price_all_in", f"The price does not name: {names}.", "Ask for one written total for 24 months."))
-    if price is not None and price.total != 0:
+    if price is not None and not _free(price):
         found += _money_back(price, advert)
         if price.discount_for_review and country == "US":
             found.append(Term("us_review_incentive", "You get a lower price for a review.", "Must the review be a good one?"))
@@ -337,7 +349,13 @@ def _money_back(price: Price, advert: set[str]) -> list[Term]:
         said.append(f"A deposit of {money(price.deposit)} is asked; {back[price.deposit_refundable]}.")
     if price.pay_on_consultation_day or "pressure" in advert:
         said.append("You are to pay, or to book, on the day of the first visit or soon.")
-    return [Term("no_refund", " ".join(said), "Do not pay on the day of the first visit. Ask for time to think, in writing, and what is given back until when.")]
+    return [
+        Term(
+            "no_refund",
+            " ".join(said),
+            "Do not pay on the day of the first visit. Ask for time to think, in writing, and what is given back until when.",
+        )
+    ]
 
 
 def _count(number: int, of: str) -> str:

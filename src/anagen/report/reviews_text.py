@@ -59,7 +59,8 @@ def share(found: Share) -> str:
     if not found.of:
         return "not known: no review has a text."
     where = f"; lines {', '.join(map(str, found.lines[:10]))}{' ...' if found.n > 10 else ''}" if found.n else ""
-    return f"{found.n:,} of {found.of:,} texts, {_percent(found.share)} % (95 % range {_percent(found.low)} to {_percent(found.high)} %){where}."
+    within = f"95 % range {_percent(found.low)} to {_percent(found.high)} %"
+    return f"{found.n:,} of {found.of:,} texts, {_percent(found.share)} % ({within}){where}."
 
 
 def _read(found: Weighed, console: Console) -> None:

@@ -17,7 +17,7 @@ from anagen.ground.errors import BadFile
 
 COLUMNS = {
     "stars": "stars star starrating rating ratings score sterne sternebewertung estrellas puntuacion calificacion valoracion 評価 星",
-    "text": "text review reviewtext comment comments body content kommentar bewertung rezension opinion resena comentario texto 本文 口コミ",
+    "text": "text review reviewtext comment comments content kommentar bewertung rezension opinion resena comentario texto 本文 口コミ",
     "date": "date datum fecha day published publishedat time timestamp createtime created createdat reviewdate 日付 投稿日",
     "source": "source site platform website quelle plattform fuente sitio plataforma 出典 サイト",
 }
@@ -200,7 +200,9 @@ def _table(text: str, file: str) -> _Table:
         found.append((len(places), delimiter, places, len(cells)))
     _, delimiter, places, width = max(found, key=lambda one: (one[0], one[3]))
     if "stars" not in places:
-        raise BadFile(file, f"the first line names no column of stars: {plain(line[:80])!r}", "columns stars, text, date, source, in any order")
+        raise BadFile(
+            file, f"the first line names no column of stars: {plain(line[:80])!r}", "columns stars, text, date, source, in any order"
+        )
     return _Table(lines, delimiter, places, width)
 
 

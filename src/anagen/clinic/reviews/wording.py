@@ -63,7 +63,7 @@ def phrases() -> tuple[Phrase, ...]:
     found: list[Phrase] = []
     for line, cells in enumerate(csv.DictReader(text.splitlines()), 2):
         try:
-            one = Phrase(**cells)  # type: ignore[arg-type]
+            one = Phrase(**cells)
         except TypeError:
             raise BadEvidence(f"review_words.csv line {line}: needs kind, language, phrase, source, mark") from None
         words = [part for word in one.phrase.split(" ") for part in word.split("|") if word != "~"]
