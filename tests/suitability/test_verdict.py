@@ -184,8 +184,7 @@ def test_asked_and_none_is_not_the_same_as_not_asked() -> None:
     ],
 )
 def test_by_hand(fields: dict[str, Any], option: str, verdict: str) -> None:
-    sex = fields.pop("sex", "male")
-    person = someone(sex=sex)
+    person = someone(sex=fields.get("sex", "male"))
     assert person is not None
     person = Person(**person.model_dump() | fields)
     assert suitable(person).of(option).verdict == verdict, suitable(person).of(option)
@@ -259,6 +258,45 @@ def test_every_known_word_is_read_as_itself() -> None:
         held = facts_of(person)
         assert fact in held, word
         assert "unknown_word" not in held, word
+
+
+def test_what_a_number_makes_true_says_the_number_and_whose_limit_it_is() -> None:
+    person = someone(bmi=31)
+    assert person is not None
+    assert facts_of(person)["obesity"] == "bmi 31, at least 30, a limit of our own"
+    person = someone(platelets_per_ul=90_000)
+    assert person is not None
+    assert facts_of(person)["thrombocytopenia"] == "platelets_per_ul 90000, below 100000"
+    woman = someone(sex="female", may_become_pregnant=None)
+    assert woman is not None
+    woman = woman.model_copy(update={"may_become_pregnant": None})
+    assert facts_of(woman)["may_become_pregnant"] == "your file does not say; taken as yes below 55 years"
+
+
+def test_who_was_in_is_told_for_each_option() -> None:
+    man = someone()
+    assert man is not None
+    found = suitable(man)
+    assert found.of("prp").who.startswith("men and women; ages 18 to 86; stages Hamilton II-V")
+    assert "stopped before: any hair treatment for 26 weeks, finasteride for 52 weeks" in found.of("svf").who
+    assert found.of("cell_extract").who == "men and women; ages not told; stages not told; what had to be stopped before: not told"
+    assert found.of("finasteride_topical").who == "nobody: no trial in pattern hair loss was read"
+    said = found.of("dutasteride").reasons[0].says
+    assert said.endswith("Stages are not told: mild to moderate loss is assumed.")
+
+
+def test_two_reports_of_one_trial_are_counted_once() -> None:
+    """kaufman_1998 and kaufman_2002 are the same 1,553 men."""
+    from anagen.evidence.tables import row
+
+    man = someone(age_years=33)
+    assert man is not None
+    assert row("studies", "kaufman_2002").same_trial_as or row("studies", "kaufman_1998").same_trial_as
+    found = match("finasteride", man)
+    fit = [trial for trial in found.trials if trial.had_people_like_you]
+    assert {"kaufman_1998", "kaufman_2002"} <= {trial.study_id for trial in fit}
+    count = int(found.says.split("(")[1].split()[0].replace(",", ""))
+    assert count == sum(trial.people or 0 for trial in fit) - 1553
 
 
 def test_every_limit_holds_on_its_own_side_only() -> None:

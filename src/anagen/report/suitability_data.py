@@ -41,5 +41,6 @@ def option(one: OptionVerdict) -> Data:
         "title": one.title,
         "verdict": one.verdict,
         "reasons": [{name: value or None for name, value in asdict(reason).items()} for reason in one.reasons],
+        "who_was_in": one.who,
         "trials": [asdict(each) | {"sexes": list(each.sexes), "misses": list(each.misses)} for each in one.trials],
     }

@@ -24,9 +24,9 @@ HEADS = {
 }
 ORDER = (
     "The strictest reason counts: do not, then ask first, then not studied, then studied. Studied only says that people like you were in a "
-    "trial. It does not say that it works."
+    "trial. It does not say that it works. [no source read] marks our own care, not a finding."
 )
-NO_SOURCE = "no source read: our own care, not a finding"
+NO_SOURCE = "no source read"
 
 
 def show(found: Suitability, console: Console) -> None:
@@ -99,10 +99,12 @@ def _group(verdict: str, options: tuple[OptionVerdict, ...], console: Console) -
             ask = f" Ask {reason.ask}{', ' + reason.urgency if reason.urgency else ''}." if reason.ask else ""
             _wrap(console, f"{lead}{reason.says}{told}{ask}", indent=4)
             _wrap(console, f"[{_source(reason)}]", "dim", indent=4)
+        if option.trials:
+            _wrap(console, f"Who was in: {option.who}.", "dim", indent=4)
 
 
 def _source(reason: Reason) -> str:
-    if reason.mark == NO_SOURCE.split(":")[0]:
+    if reason.mark == NO_SOURCE:
         return NO_SOURCE
     if reason.source_url:
         return f"{reason.source}; {reason.source_url}{_quoted(reason.quote)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from dataclasses import dataclass
 
@@ -11,10 +12,12 @@ from anagen.ground.units import WEEKS_PER_YEAR
 from anagen.people.person import PATTERN, Person
 from anagen.people.signs import signs
 from anagen.plan import Plan
-from anagen.suitability.tables import facts, limits, words
+from anagen.suitability.tables import Limit, facts, limits, words
 
 NOTHING = ("", "none", "no", "nothing", "n a", "keine", "ninguna")
 """What people write where there is nothing to tell."""
+LONGEST_WORD = 60
+"""A piece longer than this, in characters, is compared with no known word."""
 DENIED = frozenset({"no", "not", "never", "without", "denies", "non"})
 TAKES = {
     "finasteride": "takes_finasteride",
@@ -56,9 +59,15 @@ def read_words(person: Person) -> Words:
             found = _meant(plain)
             read += [(piece.strip(), fact) for fact in found]
             if not found:
-                near = difflib.get_close_matches(plain, words(), n=1, cutoff=0.75)
-                unknown.append((piece.strip(), near[0] if near else ""))
+                unknown.append((piece.strip(), _nearest(plain)))
     return Words(tuple(dict.fromkeys(read)), tuple(dict.fromkeys(unknown)))
+
+
+@functools.lru_cache(maxsize=4096)
+def _nearest(plain: str) -> str:
+    """The known word that is most like an unknown one, or nothing; a long text is like none."""
+    near = difflib.get_close_matches(plain, words(), n=1, cutoff=0.75) if len(plain) <= LONGEST_WORD else []
+    return near[0] if near else ""
 
 
 def _plain(text: str) -> str:
@@ -126,7 +135,7 @@ def facts_of(person: Person) -> dict[str, str]:
         if limit.fact == "may_become_pregnant" and (person.sex == "male" or person.may_become_pregnant is not None):
             continue
         if number is not None and limit.holds(number):
-            found.setdefault(limit.fact, limit.field)
+            found.setdefault(limit.fact, _said(limit, number))
     for had in had_before(person):
         if had.name in TAKES and had.weeks_since == 0:
             found[TAKES[had.name]] = had.name
@@ -139,6 +148,14 @@ def facts_of(person: Person) -> dict[str, str]:
     for word, _ in told.unknown:
         found["unknown_word"] = ", ".join(filter(None, (found.get("unknown_word", ""), word)))
     return closed(found)
+
+
+def _said(limit: Limit, number: float) -> str:
+    """What told a fact that a number makes, and whose limit it is."""
+    if limit.fact == "may_become_pregnant":
+        return f"your file does not say; taken as yes below {limit.value:g} years"
+    own = ", a limit of our own" if limit.mark == "assumed" else ""
+    return f"{limit.field} {number:g}, {limit.is_} {limit.value:g}{own}"
 
 
 def closed(found: dict[str, str]) -> dict[str, str]:

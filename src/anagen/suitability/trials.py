@@ -39,6 +39,7 @@ class Trial:
     sexes: tuple[str, ...]
     ages: str
     stages: str
+    stages_told: bool
     washout: str
     misses: tuple[str, ...]
 
@@ -105,7 +106,27 @@ def _how_many(fit: Sequence[Trial], trials: Sequence[Trial]) -> str:
     whole = len({same[trial.study_id] for trial in trials})
     count = f"{len(people)} of {whole} {'trial' if whole == 1 else 'trials'} read had people of your sex, age and stage"
     known = sum(people.values())
-    return f"{count} ({known:,} people in all, those compared with among them)." if known else f"{count}."
+    said = f"{count} ({known:,} people in all, those compared with among them)." if known else f"{count}."
+    return said if any(trial.stages_told for trial in fit) else f"{said} Stages are not told: mild to moderate loss is assumed."
+
+
+def who_was_in(trials: Sequence[Trial], sex: str) -> str:
+    """Who was in the trials of an option, as far as they tell it to people of one sex: sexes, ages, stages, what had to be stopped."""
+    if not trials:
+        return "nobody: no trial in pattern hair loss was read"
+    sexes = {one for trial in trials for one in trial.sexes}
+    ages = [int(number) for trial in trials for number in re.findall(r"\d+", trial.ages)]
+    rows = [who()[trial.study_id, sex] for trial in trials if (trial.study_id, sex) in who()]
+    stages = tuple(dict.fromkeys(row.words for row in rows))
+    stops = tuple(dict.fromkeys(trial.washout for trial in trials if trial.washout != "not told"))
+    return "; ".join(
+        (
+            " and ".join({"male": "men", "female": "women"}[one] for one in ("male", "female") if one in sexes) or "sex not told",
+            f"ages {min(ages)} to {max(ages)}" if ages else "ages not told",
+            f"stages {', '.join(stages)}" if stages else "stages not told",
+            f"stopped before: {', '.join(stops)}" if stops else "what had to be stopped before: not told",
+        )
+    )
 
 
 def _trial(study_id: str, option: str, person: Person, before: Sequence[Had]) -> Trial:
@@ -120,9 +141,10 @@ def _trial(study_id: str, option: str, person: Person, before: Sequence[Had]) ->
         "weight": told is not None and told.bmi_below is not None and person.bmi is not None and person.bmi >= told.bmi_below,
         "other hair treatments": not _allowed(study_id, option, before, told),
     }
-    washout = "" if told is None else "; ".join(f"{_title(name)} {weeks:g} weeks" for name, weeks in told.washout_weeks.items())
+    washout = "" if told is None else ", ".join(f"{_title(name)} for {weeks:g} weeks" for name, weeks in told.washout_weeks.items())
     misses = tuple(step for step in STEPS if missed[step])
-    return Trial(study_id, study.n_enrolled or study.n_analysed, sexes, ages, study.severity or "not told", washout or "not told", misses)
+    people, stages, graded = study.n_enrolled or study.n_analysed, study.severity or "not told", told is not None and bool(told.stages)
+    return Trial(study_id, people, sexes, ages, stages, graded, washout or "not told", misses)
 
 
 def _ages(text: str, option: str, told: Who | None) -> tuple[float | None, float | None, str]:

@@ -14,7 +14,7 @@ from anagen.people.signs import Sign, asked_of
 from anagen.suitability.facts import facts_of, read_words
 from anagen.suitability.gate import refuse, signs_of
 from anagen.suitability.tables import NOT_STUDIED, PRECEDENCE, Caution, Question, cautions, facts, questions
-from anagen.suitability.trials import Trial, match
+from anagen.suitability.trials import Trial, match, who_was_in
 from anagen.treatments import TREATMENTS
 
 
@@ -38,12 +38,13 @@ class Reason:
 
 @dataclass(frozen=True)
 class OptionVerdict:
-    """One option: its `verdict`, all reasons with the strictest first, and the trials it was compared with."""
+    """One option: its `verdict`, all reasons with the strictest first, `who` was in its trials, and the trials one by one."""
 
     option: str
     title: str
     verdict: str
     reasons: tuple[Reason, ...]
+    who: str
     trials: tuple[Trial, ...]
 
 
@@ -111,7 +112,7 @@ def judge(option: str, person: Person, told: dict[str, str]) -> OptionVerdict:
     reasons.append(Reason(found.verdict, found.says, "", "", "", "", "", "read", where, "", ""))
     reasons.sort(key=lambda reason: PRECEDENCE.index(reason.verdict))
     title = TREATMENTS[option]().title
-    return OptionVerdict(option, title, reasons[0].verdict, tuple(reasons), found.trials)
+    return OptionVerdict(option, title, reasons[0].verdict, tuple(reasons), who_was_in(found.trials, person.sex), found.trials)
 
 
 def rules_for(option: str, told: Iterable[str]) -> tuple[Caution, ...]:
