@@ -64,7 +64,8 @@ def therapy(
     map
         Where to write the map to inject by, an SVG file; of one protocol.
     drivers
-        Say as well which unknown drives what is delivered, so which measurement would help most; some ten seconds. Of one protocol.
+        Say as well which unknown drives what is delivered and the hairs gained: which measurement would help most; some ten
+        seconds. Of one protocol.
     json
         Print the numbers as JSON and nothing else.
     """

@@ -110,7 +110,21 @@ def _protocol(one: Procedure, rows: dict[str, Row]) -> Data:
         "forecast": None
         if one.option is None
         else _forecast(one.option, one.answer, one.region, rows, one.field.rows if one.field else ()),
+        "treated": _treated(one),
         "beyond": list(one.beyond),
+    }
+
+
+def _treated(one: Procedure) -> Data:
+    """Which share of the region is treated, and the mean gain over all of it, whose other skin goes as with nothing."""
+    weeks = one.answer.read_weeks
+    gain = one.gain(weeks, over_region=True)
+    return {
+        "region": one.region,
+        "share": None if one.treated_share is None else _short(one.treated_share),
+        "area_cm2": _short(one.injected.area_cm2),
+        "gain_over_region": None if gain is None else _course(gain, weeks),
+        "mark": GIVEN,
     }
 
 

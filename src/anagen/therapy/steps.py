@@ -65,9 +65,9 @@ def take_steps(protocol: Protocol, unknowns: Unknowns) -> Steps:
     region = region_of(protocol.site, unknowns)
     tissue = extract(protocol.source, unknowns)
     product = process(tissue, protocol.recipe, unknowns)
-    cells = drawn_up(protocol, product, area_cm2(region))
+    cells = drawn_up(protocol, product, area_cm2(region), unknowns)
     injected = inject(region, protocol.injection, cells, unknowns)
-    dose = dose_of(protocol, product, injected, cells)
+    dose = dose_of(protocol, product, injected, cells, unknowns)
     return Steps(tissue, product, injected, dose, retention(unknowns, protocol.injection.interval_days))
 
 
