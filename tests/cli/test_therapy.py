@@ -60,7 +60,7 @@ def test_the_field_mode_says_that_it_is_a_hypothesis_and_what_it_assumes(capsys:
     assert main(["therapy", str(SVF), "--mode", "field", *FAST]) == 0
     text = flat(capsys.readouterr().out)
     assert "HYPOTHESIS: the field mode" in text
-    assert "dose from which a follicle counts as reached: assumed" in text
+    assert "dose at which a follicle is reached: assumed" in text
     found = asked(capsys, str(SVF), "--mode", "field")["protocols"][0]
     assert found["mode"] == "field"
     assert len(found["hypothesis"]) == 5

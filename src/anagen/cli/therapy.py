@@ -105,12 +105,7 @@ def therapy(
     if json:
         from anagen.report.procedure_data import therapy as data
 
-        answer = data(done, None if page is None else str(page))
-        if found is not None:
-            from anagen.report.tornado import as_json
-
-            answer["drivers"] = as_json(found)
-        say(answer)
+        say(data(done, None if page is None else str(page), found))
         return
     from rich.console import Console
 

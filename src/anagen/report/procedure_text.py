@@ -139,9 +139,11 @@ def _forecast(one: Procedure, console: Console) -> None:
             console.print(table)
             _say(console, covers)
         _say(console, f"When: {one.plan}.")
-        for name, option in (("With it", one.option), ("With nothing", answer.nothing)):
-            found = option.chances(answer.moments[-1].week, one.region)
-            _say(console, f"{name}, after {answer.moments[-1].label}: {words.people(found)}.")
+        for moment in answer.moments:
+            if moment.label == "6 months" or moment is answer.moments[-1]:
+                for name, option in (("With it", one.option), ("With nothing", answer.nothing)):
+                    found = words.people(option.chances(moment.week, one.region))
+                    _say(console, f"{name}, after {moment.label}, of 100 people: {found}.")
     for sentence in one.beyond:
         _say(console, f"- {words.capital(sentence)}", "yellow" if sentence == one.dose.why_not else "")
 

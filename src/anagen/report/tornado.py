@@ -28,6 +28,7 @@ FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans"
 MOST = 8
 """Rows drawn of one output; the others are counted."""
 GAINED = "hairs_per_cm2_gained"
+ORDER = "standard score"
 OUTPUTS = {
     "live_cells": ("Live cells of one harvest", "cells"),
     "dose": ("The dose of one session, as trials state theirs", "cells"),
@@ -139,8 +140,8 @@ def sentences(driven: Driven, most: int = 3) -> list[str]:
         if known > 0:
             said.append(
                 f"What tissue, laboratory and needle bring has at most {_percent(others)} of this variance, alone and together; what "
-                "trials leave open, how people differ and this person's own follicles have the rest. Within the doses that trials gave, no trial "
-                "shows that more cells give more hair."
+                "trials leave open, how people differ and this person's own follicles have the rest. Within the doses that trials gave, "
+                "no trial shows that more cells give more hair."
             )
     if driven.together > 0.05 and not driven.rare and sum(one.total for one in driven.drivers) > 1.05:
         said.append(f"About {_percent(driven.together)} of the variance comes from unknowns together; no one measurement takes that away.")
@@ -152,7 +153,7 @@ def table(driven: Driven, most: int | None = None) -> list[tuple[str, ...]]:
     return [
         (
             named(one.row),
-            f"{amount(one.row.low)} to {amount(one.row.high)} {one.row.unit}",
+            _of_row(one.row),
             one.row.mark,
             amount(one.at_low, driven.name),
             amount(one.at_high, driven.name),
@@ -292,7 +293,7 @@ def _bar(axis: _Axis, driven: Driven, one: Driver, y: float) -> list[str]:
         top, tall = (y - 8 + 8 * (colour == HIGH), 8) if same_side else (y - 8, 16)
         x = axis.x(at)
         bars.append(f'<rect x="{min(x, middle):.1f}" y="{top:g}" width="{abs(x - middle):.1f}" height="{tall}" fill="{colour}"/>')
-    range_ = f"{amount(one.row.low)} to {amount(one.row.high)} {one.row.unit}, {one.row.mark}"
+    range_ = f"{_of_row(one.row)}, {one.row.mark}"
     return [
         f'<g class="driver">{"".join(bars)}</g>',
         _text(NAME, y, named(one.row), size=13),
@@ -388,6 +389,11 @@ def _text(x: float, y: float, said: str, *, anchor: str = "start", size: int = 1
     look = f' text-anchor="{anchor}"' * (anchor != "start") + f' font-size="{size}"' * (size != 14)
     look += f' font-weight="{weight}"' * (weight != 400) + f' fill="{fill}"' * (fill != INK)
     return f'<text x="{x:g}" y="{y:g}"{look}>{escape(said)}</text>'
+
+
+def _of_row(row: Row) -> str:
+    """The 95 % range of a row with its unit; of what has none of its own, in words."""
+    return "its draws in order" if row.unit == ORDER else f"{amount(row.low)} to {amount(row.high)} {row.unit}"
 
 
 def _capital(text: str) -> str:
