@@ -140,7 +140,7 @@ def _forecast(one: Procedure, console: Console) -> None:
             _say(console, covers)
         _say(console, f"When: {one.plan}.")
         for moment in answer.moments:
-            if moment.label == "6 months" or moment is answer.moments[-1]:
+            if moment.label == "6 months" or moment == answer.moments[-1]:
                 for name, option in (("With it", one.option), ("With nothing", answer.nothing)):
                     found = words.people(option.chances(moment.week, one.region))
                     _say(console, f"{name}, after {moment.label}, of 100 people: {found}.")
