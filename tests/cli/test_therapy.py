@@ -176,7 +176,7 @@ BAD: dict[str, tuple[str, str, str]] = {
     "sessions without days": ("spacing_cm = 1.0", "sessions = 3", "interval_days is missing; 3 sessions need the days between them."),
     "years too long": ('title = "', 'years = 9\ntitle = "', "years is 9; allowed: above 0 and at most 5"),
     "lean donor": ("bmi = 26", "bmi = 15", "bmi is 15; allowed: 18.5 to 40"),
-    "no person": ("man-norwood-3v", "nobody", "nobody.toml: there is no such file."),
+    "no person": ("man-norwood-3v", "nobody", "nobody.toml; allowed: a path from the protocol's own folder"),
     "refused person": ("man-norwood-3v", "refused-pregnant", "pregnant is true: "),
     "unknown plan": ('title = "', 'against = ["minoxidyl"]\ntitle = "', "there is no treatment 'minoxidyl'; did you mean 'minoxidil"),
     "no batches": ('title = "', 'batches = "no.csv"\ntitle = "', "no.csv: there is no such file."),
