@@ -60,7 +60,7 @@ def test_the_field_mode_says_that_it_is_a_hypothesis_and_what_it_assumes(capsys:
     assert main(["therapy", str(SVF), "--mode", "field", *FAST]) == 0
     text = flat(capsys.readouterr().out)
     assert "HYPOTHESIS: the field mode" in text
-    assert "inject.reach_level: assumed" in text
+    assert "dose at which a follicle is reached: assumed" in text
     found = asked(capsys, str(SVF), "--mode", "field")["protocols"][0]
     assert found["mode"] == "field"
     assert len(found["hypothesis"]) == 5
@@ -176,7 +176,7 @@ BAD: dict[str, tuple[str, str, str]] = {
     "sessions without days": ("spacing_cm = 1.0", "sessions = 3", "interval_days is missing; 3 sessions need the days between them."),
     "years too long": ('title = "', 'years = 9\ntitle = "', "years is 9; allowed: above 0 and at most 5"),
     "lean donor": ("bmi = 26", "bmi = 15", "bmi is 15; allowed: 18.5 to 40"),
-    "no person": ("man-norwood-3v", "nobody", "nobody.toml: there is no such file."),
+    "no person": ("man-norwood-3v", "nobody", "nobody.toml; allowed: a path from the protocol's own folder"),
     "refused person": ("man-norwood-3v", "refused-pregnant", "pregnant is true: "),
     "unknown plan": ('title = "', 'against = ["minoxidyl"]\ntitle = "', "there is no treatment 'minoxidyl'; did you mean 'minoxidil"),
     "no batches": ('title = "', 'batches = "no.csv"\ntitle = "', "no.csv: there is no such file."),

@@ -14,6 +14,7 @@ import anagen
 from anagen.belief import Belief
 from anagen.ground.errors import BadInput, BadParameter, Refused
 from anagen.procedure import FRAMES, Frame, Procedure, carry_out, carry_out_all, prices, side_by_side
+from anagen.therapy.inject import Site, inject, region_of
 from anagen.therapy.protocol import Protocol, read_protocol
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "therapy"
@@ -204,3 +205,47 @@ def test_weeks_to_effect_is_half_of_the_largest_gain(svf: Procedure) -> None:
     from anagen.procedure.lines import _to_effect
 
     assert _to_effect(nothing, svf.answer, svf.region) is None
+
+
+def test_the_share_of_its_region_that_a_protocol_treats(svf: Procedure, belief: Belief) -> None:
+    """A crown has 90 cm2; a stage's whole outline is all of it, half its size half; what lies elsewhere has no share."""
+    assert svf.treated_share == pytest.approx(40 / 90)
+
+    def at(**site: object) -> Procedure:
+        read = svf.protocol.model_copy(update={"site": Site(**site), "against": (), "years": 0.5})
+        return replace(svf, protocol=read, steps=replace(svf.steps, injected=inject(region_of(read.site), unknowns=svf.unknowns)))
+
+    assert at(area_cm2=500).treated_share == 1.0
+    whole = at(scale="norwood", stage="3v")
+    assert whole.treated_share == pytest.approx(1.0)
+    assert at(scale="norwood", stage="3v", area_cm2=whole.injected.area_cm2 / 2).treated_share == pytest.approx(0.5)
+    assert at(region="temples").treated_share is None
+    assert at(region="temples").gain(over_region=True) is None
+
+
+def test_the_mean_gain_of_a_region_is_that_of_its_treated_share(svf: Procedure) -> None:
+    skin, mean = svf.gain((26,)), svf.gain((26,), over_region=True)
+    assert skin is not None
+    assert mean is not None
+    assert mean.median == pytest.approx(skin.median * 40 / 90)
+    assert mean.high[0.95] == pytest.approx(skin.high[0.95] * 40 / 90)
+
+
+def test_what_a_forecast_would_take_is_said(belief: Belief) -> None:
+    short = carry_out(EXAMPLES / "svf-mechanical.toml", belief, draws=DRAWS)
+    assert short.needed in short.beyond
+    assert "For a forecast it takes 500,000 cells/cm2." in short.needed
+    assert "mL of lipoaspirate are needed, more than the 200 of one harvest" in short.needed
+    area = short.injected.area_cm2 * short.dose.value / 5e5  # the same cells on less skin
+    assert f"on about {area:.2g} cm²" in short.needed
+    less = carry_out(changed("svf-enzymatic", dose_per_cm2=None), belief, draws=DRAWS)
+    assert less.needed == "A forecast needs at most 1,000,000 cells/cm2: draw up less, or spread it over more."
+    thin = carry_out(changed("hfsc-micrografts", volume_ml_per_cm2=0.1), belief, draws=DRAWS)
+    assert thin.needed == "A forecast needs at least 0.2 mL/cm2: a larger volume."
+
+
+def test_a_suspension_that_is_thinned_is_told_of(belief: Belief) -> None:
+    done = carry_out(EXAMPLES / "hfsc-micrografts.toml", belief, draws=DRAWS)
+    made = float(np.median(done.product.holds["suspension_ml"]))
+    assert any(f"About {made:.2g} mL of suspension is thinned to" in said for said in done.beyond)
+    assert {row.name for q in done.quantities if q.name == "suspension_ml" for row in q.rows} == {"punches_per_suspension", "suspension_ml"}

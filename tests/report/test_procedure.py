@@ -14,7 +14,7 @@ from report.test_browser import CONTRAST, OPEN, overflow, scheme, wide
 from anagen.procedure import Procedure, carry_out_all
 from anagen.report import procedure_words as say
 from anagen.report.procedure import render
-from anagen.report.procedure_frames import close, regions
+from anagen.report.procedure_frames import MOST_DOTS, close, regions
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
@@ -96,3 +96,28 @@ def test_frames_are_six_and_described_and_hold_the_same_follicles(done: tuple[Pr
 )
 def test_amounts_have_three_digits_and_a_unit(value: float, unit: str, said: str) -> None:
     assert say.amount(value, unit) == said
+
+
+def test_follicles_that_the_dose_does_not_reach_are_marked(done: tuple[Procedure, ...], markup: str) -> None:
+    """A ring under each of those drawn, in every frame of the protocol and in none of nothing's."""
+    *frames, nothing = regions(done[0])
+    reached = done[0].frames()[0].reached
+    assert not reached.all()
+    if len(reached) <= MOST_DOTS:
+        assert all(frame.missed.count("M") == (~reached).sum() for frame in frames)
+    assert all(0 < frame.missed.count("M") < MOST_DOTS for frame in frames)
+    assert nothing.missed == ""
+    assert markup.count('class="missed"') == len(frames)
+    assert "A blue ring: the dose does not reach this follicle." in markup
+
+
+def test_the_mean_of_the_region_stands_beside_the_treated_skin(markup: str) -> None:
+    assert "Mean of the whole crown" in markup
+    assert "about 44 % of the crown" in markup
+
+
+def test_people_out_of_100_at_six_months_and_at_the_end(markup: str) -> None:
+    """Once each, in that order: what cells do is largest in between."""
+    told = re.search(r"Out of 100 people like this one(.*?)How sure", markup, re.DOTALL)
+    assert told is not None
+    assert re.findall(r", after (\d+ months):", told[1]) == ["6 months", "24 months"]

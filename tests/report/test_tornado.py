@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from anagen.ground.rows import Row
-from anagen.report.tornado import COLUMNS, PLOT, PLOT_END, amount, as_json, draw, named, sentences, table, write
+from anagen.ground.errors import UnknownName
+from anagen.ground.rows import Row, read_rows
+from anagen.grounds import said as words_of
+from anagen.report.tornado import COLUMNS, GAINED, PLOT, PLOT_END, amount, as_json, draw, named, sentences, table, write
 from anagen.therapy.sensitivity import Driven, Driver, Drivers
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -89,7 +91,7 @@ def test_those_who_cannot_see_it_are_told_the_same() -> None:
         "64 % of its variance",
         "54 to 74 %",
         "from 20 to 80",
-        "enzymatic SVF: viable share, assumed",
+        "live share of the cells, by enzyme, assumed",
         "15 to 90 in 95 % of draws",
     ):
         assert text in said
@@ -98,7 +100,7 @@ def test_those_who_cannot_see_it_are_told_the_same() -> None:
 def test_the_table_is_the_twin_of_the_picture() -> None:
     lines, shown = table(CELLS), " ".join(words(FOUND))
     assert [len(one) for one in lines] == [len(COLUMNS)] * 3
-    assert lines[0] == ("enzymatic SVF: yield per g", "5 to 20 cells/g", "read", "20", "80", "64 %", "54 to 74", "69 %")
+    assert lines[0] == ("cells freed from a gram of fat, by enzyme", "5 to 20 cells/g", "read", "20", "80", "64 %", "54 to 74", "69 %")
     for line in lines:
         assert line[0] in shown
         assert f"{line[5]} [{line[6]}]" in shown
@@ -111,10 +113,10 @@ def test_sentences_say_at_most_what_a_measurement_brings() -> None:
     said = sentences(CELLS)
     assert said[0] == "Live cells of one harvest: 50 at the middle of all unknowns, 15 to 90 in 95 % of draws."
     assert said[1] == (
-        'Measuring "enzymatic SVF: yield per g" would narrow this answer by at most 64 % of its variance (95 % range 54 to 74 %): '
-        "a spread 40 % smaller."
+        'Measuring "cells freed from a gram of fat, by enzyme" would narrow this answer by at most 64 % of its variance '
+        "(95 % range 54 to 74 %): a spread 40 % smaller."
     )
-    assert "viable share" in said[2]
+    assert "live share of the cells" in said[2]
     assert not any("hours" in one for one in said)
     assert not any("together" in one for one in said)  # totals add up to 1.04
 
@@ -140,7 +142,9 @@ def test_rows_beyond_the_drawn_ones_are_counted() -> None:
         one == "1 more: no effect" for one in words(replace(FOUND, outputs={"live_cells": replace(CELLS, drivers=(*DRIVERS[:2], unused))}))
     )
     root = ET.fromstring(draw(FOUND, most=1))
-    assert table(replace(CELLS, drivers=(DRIVERS[2], replace(DRIVERS[1], total=0.9))), 1)[0][0].endswith("viable share")  # with others
+    assert table(replace(CELLS, drivers=(DRIVERS[2], replace(DRIVERS[1], total=0.9))), 1)[0][0].startswith(
+        "live share of the cells"
+    )  # with others
     assert any(text.text == "2 more: 25 % at most each" for text in root.iter(f"{SVG}text"))
 
 
@@ -161,6 +165,40 @@ def test_amounts(value: float, said: str) -> None:
     assert amount(value) == said
 
 
+def test_a_rare_answer_tells_no_share_of_one_row_alone() -> None:
+    """Its ranges do not hold, so that neither picture, table, sentence nor data has them; the total it keeps."""
+    rare = replace(CELLS, rare=True)
+    found = replace(FOUND, outputs={"live_cells": rare})
+    assert [one[5:] for one in table(rare)] == [("not told", "", "69 %"), ("not told", "", "25 %"), ("not told", "", "10 %")]
+    assert not any("Measuring" in one or "No single" in one for one in sentences(rare))
+    assert any("stands still in all but a few draws" in one for one in sentences(rare))
+    assert "not told" in words(found)
+    assert "54 to 74" not in draw(found)
+    first = as_json(found)["outputs"]["live_cells"]["drivers"][0]
+    assert (first["first_order"], first["first_order_95%"], first["narrower"], first["total"]) == (None, None, None, pytest.approx(0.69))
+    assert not any("stands still" in one for one in sentences(CELLS))
+
+
+def test_hairs_gained_say_what_the_laboratory_has_no_part_in() -> None:
+    """Totals of 0.25 + 0.10 of the steps beside the forecast's 0.69."""
+    group = Row("forecast", "answer", 0.0, -1.96, 1.96, "normal", "standard score", "assumed", "a test", "this person", "")
+    gained = replace(CELLS, name=GAINED, drivers=(replace(DRIVERS[0], row=group), *DRIVERS[1:]))
+    finding = next(one for one in sentences(gained) if "tissue, laboratory and needle" in one)
+    assert "at most 35 % of this variance" in finding
+    assert "how strongly this person answers it" in " ".join(sentences(gained))
+    assert not any("tissue, laboratory" in one for one in sentences(CELLS))
+
+
+def test_every_row_of_the_therapy_has_plain_words_of_its_own_that_fit_the_picture() -> None:
+    """About 44 letters of 13 pixels fit between the edge and the plot; no row is called by the name in the file."""
+    said = {f"{one.of}.{one.name}": words_of(one) for one in read_rows("therapy.csv")}
+    assert len(set(said.values())) == len(said) >= 100
+    assert max(len(one) for one in said.values()) <= 48
+    assert not any("_" in one for one in said.values())
+    with pytest.raises(UnknownName):
+        words_of(row("volume_ml_per_cm2"))
+
+
 def test_names_in_words() -> None:
     assert named(row("volume_ml_per_cm2")) == "enzymatic SVF: volume mL per cm²"
 
@@ -169,7 +207,7 @@ def test_json_holds_every_number() -> None:
     made = json.loads(json.dumps(as_json(FOUND)))
     assert (made["runs"], made["rows"]) == (1234, 3)
     first = made["outputs"]["live_cells"]["drivers"][0]
-    assert first["row"] == "enzymatic_svf.yield_per_g"
+    assert (first["row"], first["said"]) == ("enzymatic_svf.yield_per_g", "cells freed from a gram of fat, by enzyme")
     assert first["first_order_95%"] == pytest.approx([0.54, 0.74])
     assert first["narrower"] == pytest.approx(0.4)
     assert (first["at_low"], first["at_high"], first["source"]) == (20.0, 80.0, "p1")

@@ -32,8 +32,8 @@ def test_sentences_and_a_line_for_each_driver() -> None:
     shown = printed(drivers)
     for sentence in sentences(drivers.outputs["live_cells"]):
         assert sentence in shown
-    assert "marrow: nucleated per mL   " in shown
-    assert "CFU-F share" not in shown  # it changes nothing
+    assert "nucleated cells in a mL of marrow   " in shown
+    assert "form colonies" not in shown  # it changes nothing
     assert f"{drivers.runs:,} runs of the model; 2 unknowns vary." in shown
     assert "logarithm" in shown
 

@@ -84,3 +84,9 @@ def test_every_field_has_a_meaning_of_its_own() -> None:
     assert set(GOOD) < set(Protocol.model_fields)
     with pytest.raises(UnknownName):
         as_protocol(GOOD | {"recipe": {"name": "magic"}}, "mine.toml")
+
+
+def test_a_person_who_is_nowhere_is_told_with_the_protocol(tmp_path: Path) -> None:
+    """A protocol copied from the examples keeps its path to a person: the sentence says which file holds it, and from where it is read."""
+    with pytest.raises(BadFile, match=r"^mine\.toml: who: there is no file \.\./me\.toml; allowed: a path from the protocol's own folder"):
+        as_protocol(GOOD | {"who": "../me.toml"}, "mine.toml", tmp_path)

@@ -10,6 +10,7 @@ from therapy.test_protocol import GOOD
 
 from anagen.ground.errors import BadParameter
 from anagen.therapy.inject import Injection, inject
+from anagen.therapy.kernel import Kernel
 from anagen.therapy.polygon import circle
 from anagen.therapy.process import RecipeName
 from anagen.therapy.protocol import Protocol, as_protocol
@@ -62,7 +63,10 @@ def test_one_cultured_product_is_shared_by_its_sessions() -> None:
     recipe = {"name": "culture_adsc", "passage": 2}
     once = take_steps(protocol(recipe), DRAWN).dose.draws
     thrice = take_steps(protocol(recipe, sessions=3, interval_days=30), DRAWN).dose.draws
-    assert thrice == pytest.approx(once / 3)
+    kept = DRAWN.of("storage")["kept_share"]
+    assert thrice * (1 + 2 / kept) == pytest.approx(once)  # two of three sessions' cells are stored, and some are lost
+    sure = take_steps(protocol(recipe, sessions=3, interval_days=30), DRAWN.but({("storage", "kept_share"): 1.0})).dose.draws
+    assert sure == pytest.approx(once / 3)
     fresh = take_steps(protocol(sessions=3, interval_days=30), DRAWN).dose.draws
     assert fresh == pytest.approx(take_steps(protocol(), DRAWN).dose.draws)
 
@@ -104,3 +108,21 @@ def test_the_usual_injection_has_the_effect_of_the_class_and_a_dense_one_more() 
     assert np.mean(dense.coverage * dense.strength) > 1.0 > np.mean(sparse.coverage * sparse.strength)
     assert all(one.rows for one in usual.assumptions)
     assert usual.rows
+
+
+def test_cells_that_stay_give_more_to_all_and_reach_no_one_more() -> None:
+    """A bolus whose cells fade gives off S(s) at every moment s: summed in steps, its dose is that of one instant times one number.
+
+    Steps of 2 h over 40 days (8 half-times of 5 days: 0.4 % is left out, of all places alike), each followed for 10 days, in which all
+    but exp(-0.04 x 240) = 7e-5 decays. Ratios of places are those of the instant bolus.
+    """
+    kernel = Kernel(radius_cm=0.25, depth_cm=0.3, diffusion_cm2_per_h=1e-3, decay_per_h=0.04, floor_cm=0.55)
+    places, hours = np.array([0.0, 0.3, 0.6]), np.arange(1.0, 240.0, 2.0)
+    of_one = np.array([kernel.at(places, 0.35, hour) for hour in hours])  # (hours, places), after an instant release
+    there = retention(DRAWN.but({("retention", "half_days"): 5.0, ("retention", "staying_share"): 0.01}), days=tuple(range(40))).share[0]
+    released = np.interp(np.arange(0, 39 * 24, 2.0), 24.0 * np.arange(40), there)
+    level = np.array([np.convolve(released, of_one[:, place]) for place in range(len(places))])
+    total = level.sum(axis=1)
+    assert total / total[0] == pytest.approx(of_one.sum(axis=0) / of_one[:, 0].sum(), rel=1e-9)  # sums of products in either order
+    instant = np.array([float(kernel.total(np.array([place]), 0.35)[0]) for place in places])
+    assert total / total[0] == pytest.approx(instant / instant[0], rel=0.02)  # steps of 2 h at the sharp start of each bolus

@@ -273,16 +273,49 @@ def test_a_protocol_by_the_rows_that_its_steps_use() -> None:
     )
     found = drivers_of(protocol, n=16)
     moves = {name: {f"{one.row.of}.{one.row.name}" for one in driven.drivers if one.total > 0} for name, driven in found.outputs.items()}
-    assert set(moves) == {"live_cells", "delivered_per_cm2", "reached_share"}
+    assert set(moves) == {"live_cells", "dose", "delivered_per_cm2", "reached_share"}
     assert {"marrow.nucleated_per_ml", "marrow_concentrate.kept_share"} <= moves["live_cells"] < moves["delivered_per_cm2"]
     assert moves["delivered_per_cm2"] - moves["live_cells"] == {"inject.lost_share", "inject.dead_volume_ml_per_syringe"}
     assert "inject.reach_level" in moves["reached_share"]
     assert not moves["reached_share"] & moves["live_cells"]
+    assert moves["dose"] == moves["live_cells"]
     assert found.outputs["live_cells"].logged
     assert not found.outputs["reached_share"].logged
     row = Unknowns.middle().row("marrow", "nucleated_per_ml")
     sure = Unknowns.drawn(200).but({("marrow", "nucleated_per_ml"): row.value})
     assert "nucleated_per_ml" not in {one.name for one in drivers_of(protocol, sure, n=16).rows}
+
+
+def capped(short: float) -> Driven:
+    """A sum of three rows held below a cap that all but a share of the draws come to."""
+    from scipy.special import ndtri
+
+    cap = float(ndtri(short)) * math.sqrt(0.8**2 + 0.5**2 + 0.33**2)
+
+    def model(unknowns: Unknowns) -> dict[str, Array]:
+        x = unknowns.of("x")
+        return {"cells": np.minimum(0.8 * x["a"] + 0.5 * x["b"] + 0.33 * x["c"], cap)}
+
+    return drivers(model, UNKNOWNS, ROWS).outputs["cells"]
+
+
+@pytest.mark.parametrize(("short", "rare"), [(0.5, False), (0.3, False), (0.1, True), (0.02, True)])
+def test_a_shortfall_that_comes_seldom_is_rare(short: float, rare: bool) -> None:
+    """Of 1,024 draws 200 must fall short: 30 % do (307 expected), 10 % do not (102; both many standard deviations of 10 to 15 off)."""
+    assert capped(short).rare == rare
+
+
+def test_what_never_varies_and_what_always_does_is_not_rare() -> None:
+    found = drivers(lambda unknowns: {**known(unknowns), "none": np.full(unknowns.size, 7.0)}, UNKNOWNS, ROWS, n=64).outputs
+    assert not any(one.rare for one in found.values())
+
+
+def test_totals_of_subjects_are_added_up_to_one() -> None:
+    found = drivers(known, UNKNOWNS, ROWS, n=64).outputs
+    assert found["additive"].total_of("y") == 0.0
+    assert found["product"].total_of("x") == 1.0  # 1 + 1 of a b, of which no more than all can be
+    halves = replace(found["additive"], drivers=tuple(replace(one, total=0.25) for one in found["additive"].drivers))
+    assert halves.total_of("x") == 0.75
 
 
 PRODUCT = ("density_g_per_ml", "donor_factor", "site_factor_abdomen", "yield_per_g", "viable_share", "sample_share")

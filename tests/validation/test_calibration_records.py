@@ -12,7 +12,7 @@ from anagen.belief import calibrated
 from anagen.evidence.tables import evidence_hash
 
 VALIDATION = Path(__file__).parents[2] / "validation"
-FOLDERS = ("calibration", "held_out", "sensitivity")
+FOLDERS = ("calibration", "held_out", "sensitivity", "simulation")
 
 folders = pytest.mark.parametrize("folder", FOLDERS)
 
@@ -68,3 +68,12 @@ def test_what_the_belief_leans_on_was_asked_of_the_shipped_evidence_and_of_every
     assert recorded["gone"] == {name: len(trials) for name, trials in gone.items()}
     assert set(recorded["gains"]) == {"all trials", *gone, "no trial: the priors"}
     assert all(trials for name, trials in gone.items() if name.endswith("left out"))
+
+
+def test_uniform_ranks_were_asked_of_every_row_of_the_belief_and_a_slope_would_be_found() -> None:
+    recorded, run = record("simulation"), script("simulation")
+    assert {row["row"] for row in recorded["rows"]} == {f"{row.of}.{row.name}" for row in calibrated().rows if row.mark == "calibrated"}
+    assert recorded["worst"] == min(row["p"] for row in recorded["rows"]) >= recorded["bound"]
+    high = 1 + run.SHORT.draws // run.THIN
+    even, sloped = np.arange(run.RUNS) % high, (np.arange(run.RUNS) % high) ** 2 / high
+    assert run.uniform_p(sloped.astype(int)) < recorded["bound"] < run.uniform_p(even)

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 def driven(done: Procedure, seed: int = 0) -> Drivers:
-    """The drivers of a protocol that was carried out, with a bar on a terminal's stderr: some ten seconds."""
-    from anagen.therapy.sensitivity import drivers_of
+    """The drivers of a protocol that was carried out, hairs gained included, with a bar on a terminal's stderr: some ten seconds."""
+    from anagen.procedure.drivers import drivers_of_procedure
 
     with progress("Moving each unknown") as told:
-        return drivers_of(done.protocol, done.unknowns, seed=seed, told=told)
+        return drivers_of_procedure(done, seed=seed, told=told)

@@ -64,7 +64,8 @@ def therapy(
     map
         Where to write the map to inject by, an SVG file; of one protocol.
     drivers
-        Say as well which unknown drives what is delivered, so which measurement would help most; some ten seconds. Of one protocol.
+        Say as well which unknown drives what is delivered and the hairs gained: which measurement would help most; some ten
+        seconds. Of one protocol.
     json
         Print the numbers as JSON and nothing else.
     """
@@ -104,12 +105,7 @@ def therapy(
     if json:
         from anagen.report.procedure_data import therapy as data
 
-        answer = data(done, None if page is None else str(page))
-        if found is not None:
-            from anagen.report.tornado import as_json
-
-            answer["drivers"] = as_json(found)
-        say(answer)
+        say(data(done, None if page is None else str(page), found))
         return
     from rich.console import Console
 

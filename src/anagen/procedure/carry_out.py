@@ -12,19 +12,19 @@ import numpy as np
 from anagen.belief import Belief
 from anagen.compare import Comparison, Option, compare
 from anagen.forecast import Forecast, forecast_all, still_taken
-from anagen.ground.errors import BadInput
+from anagen.ground.errors import BadInput, BadParameter
 from anagen.ground.units import WEEKS_PER_YEAR
 from anagen.plan import Plan, Step
 from anagen.procedure.done import OWN, Procedure
 from anagen.suitability import fits
 from anagen.therapy.batches import Change, read_batches, update
-from anagen.therapy.need import Need, need
+from anagen.therapy.need import CERTAINTIES, Need, need
 from anagen.therapy.protocol import Protocol, read_protocol
-from anagen.therapy.regenerate import Field, field, mode_of, sessions_weeks
+from anagen.therapy.regenerate import Field, field, mode_of, served, sessions_weeks
 from anagen.therapy.release import release, standing
 from anagen.therapy.steps import Steps, take_steps
 from anagen.therapy.unknowns import Unknowns
-from anagen.treatments import Use
+from anagen.treatments import TREATMENTS, Use
 
 DRAWS = 400
 """Draws of what is not known of tissue, laboratory and skin."""
@@ -117,6 +117,7 @@ def carry_out_all(
             plan=plan,
             option=option,
             answer=answer,
+            needed=_needed(one, steps, updated),
             region=one.site.region if one.site.region in answer.start.regions else answer.main_region,
         )
         for title, (one, updated, changes, steps, tissue), spread, plan, option in zip(titles, made, fields, plans, options, strict=True)
@@ -146,8 +147,30 @@ def _need(protocol: Protocol, steps: Steps, unknowns: Unknowns) -> Need | None:
         wanted, of = float(np.median(steps.injected.product_ml)) / area, "medium_ml"
     if wanted is None:
         return None
-    each = wanted * plan.products / protocol.harvests
+    each = wanted * float(np.median(served(protocol, unknowns)))
     return need(protocol.source, protocol.recipe, each, area, unknowns, of=of).held_to()
+
+
+def _needed(protocol: Protocol, steps: Steps, unknowns: Unknowns) -> str:
+    """What it would take to come to a dose that trials gave; nothing where this one is."""
+    dose, area = steps.dose, steps.injected.area_cm2
+    if dose.made is not None:
+        return ""
+    low, high = TREATMENTS[dose.treatment].studied
+    if dose.value > high:
+        return f"A forecast needs at most {high:,.7g} {dose.unit}: draw up less, or spread it over more."
+    if not dose.unit.startswith("cells"):
+        return f"A forecast needs at least {low:,.7g} {dose.unit}: a larger volume."
+    per_cm2 = low if dose.unit == "cells/cm2" else low / area
+    each = per_cm2 * float(np.median(served(protocol, unknowns)))
+    try:
+        said = need(protocol.source, protocol.recipe, each, area, unknowns).at(CERTAINTIES[0]).sentence
+    except BadParameter as error:
+        said = str(error)
+    said = f"For a forecast it takes {low:,.7g} {dose.unit}. {said}"
+    if dose.unit == "cells/cm2" and steps.injected.cells is not None:
+        said += f" Or treat a smaller area: this tissue gives so much on about {area * dose.value / low:.2g} cm²."
+    return said
 
 
 def _plan(protocol: Protocol, steps: Steps, taken: Plan) -> Plan | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,20 +10,21 @@ import numpy as np
 import numpy.typing as npt
 
 from anagen.compare import MOMENTS, Comparison, Option, kinds
-from anagen.forecast import Forecast
+from anagen.forecast import Band, Forecast
 from anagen.ground.errors import BadInput
 from anagen.ground.units import WEEKS_PER_YEAR
 from anagen.plan import Plan
 from anagen.scalp.law import Cycle
+from anagen.scalp.regions import regions
 from anagen.scalp.sample import Looks, sample
 from anagen.scalp.tempo import Tempo
 from anagen.therapy.batches import Change
 from anagen.therapy.dose import dose_map
 from anagen.therapy.extract import Tissue
 from anagen.therapy.grid import follicles
-from anagen.therapy.inject import Injected
+from anagen.therapy.inject import Injected, region_of
 from anagen.therapy.need import CERTAINTIES, Need
-from anagen.therapy.polygon import Floats
+from anagen.therapy.polygon import Floats, area_cm2
 from anagen.therapy.process import Product
 from anagen.therapy.protocol import CULTURED, Protocol
 from anagen.therapy.regenerate import Dose, Field, Mode
@@ -59,7 +61,8 @@ class Procedure:
 
     `need`: the tissue for the dose wanted, None where none was stated. `plan` and `option`: the treatment that it makes, and its
     forecast in `answer`, where nothing and the other options stand too; None where no trial was at such a dose (`dose.why_not`).
-    `field`: of the field mode alone. `region`: of the scalp, where the forecast is read.
+    `needed`: what a dose with a forecast would take, where this one has none. `field`: of the field mode alone. `region`: of the
+    scalp, where the forecast is read.
     """
 
     title: str
@@ -76,6 +79,7 @@ class Procedure:
     option: Option | None
     answer: Comparison
     region: str
+    needed: str = ""
 
     @property
     def tissue(self) -> Tissue:
@@ -103,6 +107,33 @@ class Procedure:
         return None if self.option is None else self.option.forecast
 
     @property
+    def treated_share(self) -> float | None:
+        """Which share of `region` the injections cover; None where they lie in a region that is not followed.
+
+        A polygon or circle of one's own is taken to lie within the region.
+        """
+        site = self.protocol.site
+        if site.region not in (None, self.region):
+            return None
+        if site.scale is not None and site.stage is not None:
+            whole = area_cm2(region_of(site.model_copy(update={"area_cm2": None}), self.unknowns))
+        else:
+            whole = regions()[self.region].area_cm2
+        return min(self.injected.area_cm2 / whole, 1.0)
+
+    def gain(self, weeks: Sequence[int] | None = None, over_region: bool = False) -> Band | None:
+        """Hairs/cm2 more than with nothing: of the treated skin, or `over_region` the mean of the whole region, its rest as with nothing.
+
+        None without a forecast, and over a region that is not followed.
+        """
+        share = self.treated_share if over_region else 1.0
+        if self.option is None or share is None:
+            return None
+        found = self.option.gain(self.answer.nothing, region=self.region, weeks=weeks)
+        low, high = ({held: values * share for held, values in ends.items()} for ends in (found.low, found.high))
+        return Band(found.median * share, low, high)
+
+    @property
     def against(self) -> tuple[Option, ...]:
         """Nothing and the other options, with their forecasts, draw by draw like that of the protocol."""
         own = [self.option] if self.option else []
@@ -113,7 +144,7 @@ class Procedure:
         """What the forecast leaves out of what the steps show, and where it leaves the evidence, in sentences."""
         said = []
         if self.dose.why_not:
-            said.append(self.dose.why_not)
+            said += [self.dose.why_not, *([self.needed] if self.needed else [])]
         elif self.mode == "class":
             said.append("Every follicle of the region is taken to answer alike, wherever the needle went: no trial tells more.")
         if self.dose.met_share is not None and self.dose.met_share < CERTAINTIES[2]:
@@ -122,7 +153,13 @@ class Procedure:
         if self.protocol.site.region not in (None, self.region):
             said.append(f"The {self.protocol.site.region} scalp is not followed: the forecast is that of the {self.region}.")
         if self.protocol.recipe.name in CULTURED and self.protocol.injection.products > 1:
-            said.append("One harvest serves all sessions; what storage between them costs is not counted.")
+            said.append("One harvest serves all sessions; what is stored for the later ones loses a share that is assumed.")
+        if "suspension_ml" in self.product.holds and (made := self.product.holds["suspension_ml"]).size:
+            drawn, made_ml = float(np.median(self.injected.product_ml)), float(np.median(made))
+            if drawn > made_ml:
+                said.append(
+                    f"About {made_ml:.2g} mL of suspension is thinned to {drawn:.2g} mL; how much trials thinned theirs was not read."
+                )
         if self.protocol.injection.share_points and self.protocol.injection.sessions > 1:
             said.append("The sessions share the points: all count as one, at the last of them.")
         return (*said, *(self.option.beyond if self.option else ()))

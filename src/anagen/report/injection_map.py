@@ -103,7 +103,8 @@ def printable(done: Injected, title: str = "Injection map") -> str:
         parts.append(mark(x, y, int(session)))
         size = 9 if numbered else 4
         parts.append(
-            f'<text class="number" x="{x:.1f}" y="{y - 6.5:.1f}" font-size="{size}" text-anchor="middle" fill="{INK}">{number}</text>'
+            f'<text class="number" x="{x:.1f}" y="{y - 6.5:.1f}" font-size="{size}" text-anchor="middle" fill="{INK}" stroke="#fff" '
+            f'stroke-width="3" paint-order="stroke">{number}</text>'
         )
     return page.end(parts, _session_legend(page, counts))
 

@@ -21,6 +21,7 @@ from anagen.forecast import BANDS, BANDS_HOLD, OUTPUTS, Band
 from anagen.people.person import Person
 from anagen.report import choices_data, sources_data
 from anagen.report.choices_data import ChoicesOf
+from anagen.report.procedure_schema import TherapyOf
 from anagen.report.sources_data import GroundsOf, Model, SourcesOf
 from anagen.scalp.outputs import OUTPUTS as KNOWN
 from anagen.treatments.join_trial import JoinTrial
@@ -220,10 +221,10 @@ def text(made: Model) -> str:
 
 def schemas() -> dict[str, str]:
     """The JSON Schemas by file name: what a person's file may hold, and what `--json` prints."""
-    kinds: dict[str, type[BaseModel]] = {"person": Person, "comparison": ComparisonOf, "forecast": ForecastOf}
+    kinds: dict[str, type[BaseModel]] = {"person": Person, "comparison": ComparisonOf, "forecast": ForecastOf, "therapy": TherapyOf}
     made = {}
     for name, kind in kinds.items():
-        schema = kind.model_json_schema(mode="validation" if name == "person" else "serialization")
+        schema = kind.model_json_schema(mode="serialization" if name in ("comparison", "forecast") else "validation")
         schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
         made[f"{name}.schema.json"] = json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
     return made

@@ -12,6 +12,7 @@ import numpy as np
 from anagen import __version__
 from anagen.compare import NOT_A_DEVICE
 from anagen.forecast import BANDS_HOLD
+from anagen.grounds import said
 from anagen.procedure import side_by_side
 from anagen.report import injection_map, words
 from anagen.report import procedure_words as say
@@ -50,6 +51,7 @@ def render(done: Sequence[Procedure]) -> str:
         bands_hold=BANDS_HOLD,
         not_a_device=NOT_A_DEVICE,
         say=say,
+        said=said,
         words=words,
         version=__version__,
     )
@@ -74,6 +76,7 @@ def _rows(done: Sequence[Procedure]) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
+            "said": said(row),
             "value": say.digits(row.value),
             "range": _range(row),
             "unit": row.unit,

@@ -15,20 +15,23 @@ from anagen import __version__
 from anagen.compare import NOT_A_DEVICE
 from anagen.forecast import BANDS_HOLD, OUTPUTS, Band
 from anagen.procedure import side_by_side
+from anagen.report.procedure_schema import TherapyOf
+from anagen.report.tornado import as_json
 from anagen.scalp.outputs import OUTPUTS as KNOWN
 
 if TYPE_CHECKING:
     from anagen.compare import Comparison, Option
     from anagen.ground.rows import Row
     from anagen.procedure import Line, Procedure
+    from anagen.therapy.sensitivity import Drivers
     from anagen.therapy.steps import Quantity
 
 Data = dict[str, Any]
 GIVEN = "given"
 
 
-def therapy(done: Sequence[Procedure], page: str | None = None) -> Data:
-    """All of one or more protocols for one person; `page`: where its page was written."""
+def therapy(done: Sequence[Procedure], page: str | None = None, drivers: Drivers | None = None) -> Data:
+    """All of one or more protocols for one person, as the published schema has it. page: where its page was written."""
     rows: dict[str, Row] = {}
     answer = done[0].answer
     data = {
@@ -45,6 +48,9 @@ def therapy(done: Sequence[Procedure], page: str | None = None) -> Data:
         "side_by_side": [_line(line, answer, rows) for line in side_by_side(done)],
     }
     data["rows"] = {name: {"mark": row.mark} | asdict(row) for name, row in sorted(rows.items())}
+    if drivers is not None:
+        data["drivers"] = as_json(drivers)
+    TherapyOf.model_validate(data)
     return data
 
 
@@ -110,7 +116,21 @@ def _protocol(one: Procedure, rows: dict[str, Row]) -> Data:
         "forecast": None
         if one.option is None
         else _forecast(one.option, one.answer, one.region, rows, one.field.rows if one.field else ()),
+        "treated": _treated(one),
         "beyond": list(one.beyond),
+    }
+
+
+def _treated(one: Procedure) -> Data:
+    """Which share of the region is treated, and the mean gain over all of it, whose other skin goes as with nothing."""
+    weeks = one.answer.read_weeks
+    gain = one.gain(weeks, over_region=True)
+    return {
+        "region": one.region,
+        "share": None if one.treated_share is None else _short(one.treated_share),
+        "area_cm2": _short(one.injected.area_cm2),
+        "gain_over_region": None if gain is None else _course(gain, weeks),
+        "mark": GIVEN,
     }
 
 

@@ -22,7 +22,10 @@ WIDTHS = {3: 0.062, 2: 0.042, 1: 0.026, 0: 0.022}
 
 @dataclass(frozen=True)
 class RegionFrame:
-    """The region at one moment, ready to be set: `box` of the drawing, `edge`, dots by kind, and its words."""
+    """The region at one moment, ready to be set: `box` of the drawing, `edge`, dots by kind, and its words.
+
+    `missed`: rings of the follicles that the dose does not reach, drawn below the dots; empty where it reaches all.
+    """
 
     title: str
     box: str
@@ -31,6 +34,7 @@ class RegionFrame:
     density: str
     calibre: str
     described: str
+    missed: str
 
 
 def regions(one: Procedure) -> tuple[RegionFrame, ...]:
@@ -72,6 +76,7 @@ def _region(one: Procedure, frame: Frame, title: str) -> RegionFrame:
     if not frame.reached.all():
         said += f" The dose reaches {frame.reached.mean():.0%} of the follicles.".replace("%", " %")
     return RegionFrame(
+        missed=path(~frame.reached[order]),
         title=title,
         box=f"-.15 -.15 {wide + 0.3:.2f} {tall + 0.3:.2f}",
         edge=edge,

@@ -14,12 +14,14 @@ from rich.text import Text
 
 from anagen.compare import NOT_A_DEVICE
 from anagen.forecast import BANDS_HOLD
+from anagen.grounds import said as row_words
 from anagen.procedure import side_by_side
 from anagen.report import procedure_words as say
 from anagen.report import words
 
 if TYPE_CHECKING:
-    from anagen.procedure import Line, Procedure
+    from anagen.forecast import Band
+    from anagen.procedure import Procedure
 
 
 def show(done: Sequence[Procedure], console: Console, page: Path | None = None, map_file: Path | None = None) -> None:
@@ -57,7 +59,7 @@ def _steps(one: Procedure, console: Console) -> None:
     for change in one.changes:
         row = change.before
         before, after = (f"{say.digits(r.value)} ({say.digits(r.low)} to {say.digits(r.high)})" for r in (change.before, change.after))
-        _say(console, f"Own batches ({change.n}): {row.of}.{row.name} was {before} {row.unit}, is now {after}.")
+        _say(console, f"Own batches ({change.n}), {row_words(row)}: was {before} {row.unit}, is now {after}.")
     for step, title in say.STEPS.items():
         _say(console, f"\n{title}", "bold cyan")
         if step == "inject":
@@ -112,7 +114,7 @@ def _forecast(one: Procedure, console: Console) -> None:
     if one.field is not None:
         _say(console, f"\n{say.FIELD}", "bold yellow")
         for assumption in one.field.assumptions:
-            marks = ", ".join(f"{row.of}.{row.name}: {row.mark}" for row in assumption.rows)
+            marks = ", ".join(f"{row_words(row)}: {row.mark}" for row in assumption.rows)
             _say(console, f"- {assumption.said} ({marks})")
         low, mid, high = np.quantile(one.field.coverage * one.field.strength, (0.025, 0.5, 0.975))
         _say(console, f"Mean effect, times that of the usual injection: {mid:.2f} ({low:.2f} to {high:.2f}).")
@@ -128,10 +130,20 @@ def _forecast(one: Procedure, console: Console) -> None:
             ]
             table.add_row(title, *cells)
         console.print(table)
+        if covers := say.treated(one, region):
+            gains = [one.gain(answer.read_weeks, over) for over in (False, True)]
+            table = _table("more hairs per cm² than with nothing", *(moment.label for moment in answer.moments))
+            for title, gain in zip(("Treated skin", f"Mean of the whole {region}"), gains, strict=True):
+                assert gain is not None
+                table.add_row(title, *(_gain(gain, at) for at in range(1, len(answer.read_weeks))))
+            console.print(table)
+            _say(console, covers)
         _say(console, f"When: {one.plan}.")
-        for name, option in (("With it", one.option), ("With nothing", answer.nothing)):
-            found = option.chances(answer.moments[-1].week, one.region)
-            _say(console, f"{name}, after {answer.moments[-1].label}: {words.people(found)}.")
+        for moment in answer.moments:
+            if moment.label == "6 months" or moment == answer.moments[-1]:
+                for name, option in (("With it", one.option), ("With nothing", answer.nothing)):
+                    found = words.people(option.chances(moment.week, one.region))
+                    _say(console, f"{name}, after {moment.label}, of 100 people: {found}.")
     for sentence in one.beyond:
         _say(console, f"- {words.capital(sentence)}", "yellow" if sentence == one.dose.why_not else "")
 
@@ -160,7 +172,7 @@ def _side(done: Sequence[Procedure], console: Console) -> None:
         table.add_column(name, justify="left" if name in ("taken", "sure") else "right", width=width)
     lines = side_by_side(done)
     for line in lines:
-        gains = [Text("no\nforecast") if line.gain is None else _gain(line, at) for at in ends]
+        gains = [Text("no\nforecast") if line.gain is None else _gain(line.gain, at) for at in ends]
         table.add_row(
             words.capital(line.title),
             *gains,
@@ -182,9 +194,8 @@ def _side(done: Sequence[Procedure], console: Console) -> None:
         _say(console, f"{words.capital(line.title)}: {'; '.join(found) if found else 'not known' if not line.prices else 'as above'}")
 
 
-def _gain(line: Line, at: int) -> Text:
-    assert line.gain is not None
-    return Text.assemble((words.middle(line.gain, at, True), "bold"), (f"\n{words.within(line.gain, at)}", "dim"))
+def _gain(gain: Band, at: int) -> Text:
+    return Text.assemble((words.middle(gain, at, True), "bold"), (f"\n{words.within(gain, at)}", "dim"))
 
 
 def _or(value: int | None, other: str) -> str:

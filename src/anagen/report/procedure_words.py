@@ -45,6 +45,7 @@ CALLED = {
     "dividing_share": "that still divide",
     "graft_ml": "fat for the graft",
     "medium_ml": "medium",
+    "suspension_ml": "suspension, before it is thinned",
     "vegf_pg": "VEGF in it",
     "hgf_pg": "HGF in it",
     "tgfb_pg": "TGF-beta in it",
@@ -80,6 +81,20 @@ def called(one: Quantity) -> str:
         what = name.split(", ", 1)[1].split(": ")[0]
         return what + (", lost" if name.endswith("lost_share") else ", cells left")
     return lost + name.removesuffix(": share").removesuffix("_ml").replace("_", " ")
+
+
+def treated(one: Procedure, where: str) -> str:
+    """Which share of its region a protocol treats, and that the rest goes as with nothing. where: the region in words.
+
+    Nothing where all of it is treated, or where it lies in a region that is not followed.
+    """
+    share = one.treated_share
+    if share is None or share >= 0.995:  # told in whole percents
+        return ""
+    return (
+        f"The injections cover {one.injected.area_cm2:.3g} cm², about {share:.0%} of the {where}. Numbers are for the treated skin; "
+        "over the whole region the gain is smaller by that share, for its other skin goes as with nothing."
+    ).replace("%", " %")
 
 
 def digits(value: float) -> str:

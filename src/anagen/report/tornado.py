@@ -13,8 +13,10 @@ from textwrap import wrap
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
+from anagen.ground.errors import UnknownName
 from anagen.ground.files import write_whole
 from anagen.ground.rows import Row
+from anagen.grounds import said
 from anagen.therapy.sensitivity import Driven, Driver, Drivers
 
 WIDTH, LINE, TOP, HEAD, FOOT = 900.0, 36.0, 62.0, 86.0, 52.0
@@ -25,12 +27,15 @@ LOW, HIGH, SHARED = "#8fb8c9", "#0f4c6b", "#1d1b1a"
 FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif'
 MOST = 8
 """Rows drawn of one output; the others are counted."""
+GAINED = "hairs_per_cm2_gained"
+ORDER = "standard score"
 OUTPUTS = {
     "live_cells": ("Live cells of one harvest", "cells"),
+    "dose": ("The dose of one session, as trials state theirs", "cells"),
     "delivered_per_cm2": ("Live cells delivered to a cm²", "cells/cm²"),
     "medium_ml": ("Medium from one harvest, mL", "mL"),
     "reached_share": ("Follicles that the dose reaches", "share"),
-    "hairs_per_cm2_gained": ("Hairs gained at 6 months", "hairs/cm²"),
+    GAINED: ("Hairs gained at 6 months", "hairs/cm²"),
 }
 """What an output is called, and its unit; a name that is not here is shown as it is."""
 COLUMNS = (
@@ -65,12 +70,16 @@ def title(driven: Driven) -> str:
 
 
 def named(row: Row) -> str:
-    """A row in words.
+    """A row in plain words; one of a model of one's own by its name.
 
     >>> from anagen.therapy.unknowns import Unknowns
     >>> named(Unknowns.middle().row("enzymatic_svf", "yield_per_g"))
-    'enzymatic SVF: yield per g'
+    'cells freed from a gram of fat, by enzyme'
     """
+    try:
+        return said(row)
+    except UnknownName:
+        pass
     of, name = (" ".join(SUBJECTS.get(word, word) for word in text.split("_")) for text in (row.of, row.name))
     return f"{of}: {name}"
 
@@ -107,10 +116,14 @@ def sentences(driven: Driven, most: int = 3) -> list[str]:
     >>> rows = [Unknowns.middle().row("marrow", "nucleated_per_ml")]
     >>> found = drivers(lambda unknowns: {"live_cells": 30 * unknowns.of("marrow")["nucleated_per_ml"]}, rows=rows)
     >>> sentences(found.outputs["live_cells"])[1][:73]
-    'Measuring "marrow: nucleated per mL" would narrow this answer by at most '
+    'Measuring "nucleated cells in a mL of marrow" would narrow this answer by'
     """
     said = [f"{title(driven)}: {amount(driven.middle, driven.name)} at the middle of all unknowns, {_span(driven)} in 95 % of draws."]
-    helpful = [one for one in driven.drivers if one.first_range[0] > 0][:most]
+    helpful = [one for one in driven.drivers if one.first_range[0] > 0 and not driven.rare][:most]
+    if driven.rare:
+        said.append(
+            "It stands still in all but a few draws, so how much one measurement alone would narrow it is not told; read the total."
+        )
     for one in helpful:
         low, high = (f"{100 * min(max(end, 0), 1):.0f}" for end in one.first_range)
         said.append(
@@ -119,9 +132,18 @@ def sentences(driven: Driven, most: int = 3) -> list[str]:
         )
     if driven.low == driven.high:
         said.append("No unknown here changes this answer.")
-    elif not helpful:
+    elif not helpful and not driven.rare:
         said.append("No single measurement is sure to narrow this answer.")
-    if driven.together > 0.05 and sum(one.total for one in driven.drivers) > 1.05:
+    if driven.name == GAINED and driven.low < driven.high:
+        known = driven.total_of("forecast")
+        others = driven.total_of(*{one.row.of for one in driven.drivers} - {"forecast"})
+        if known > 0:
+            said.append(
+                f"What tissue, laboratory and needle bring has at most {_percent(others)} of this variance, alone and together; what "
+                "trials leave open, how people differ and this person's own follicles have the rest. Within the doses that trials gave, "
+                "no trial shows that more cells give more hair."
+            )
+    if driven.together > 0.05 and not driven.rare and sum(one.total for one in driven.drivers) > 1.05:
         said.append(f"About {_percent(driven.together)} of the variance comes from unknowns together; no one measurement takes that away.")
     return said
 
@@ -131,12 +153,12 @@ def table(driven: Driven, most: int | None = None) -> list[tuple[str, ...]]:
     return [
         (
             named(one.row),
-            f"{amount(one.row.low)} to {amount(one.row.high)} {one.row.unit}",
+            _of_row(one.row),
             one.row.mark,
             amount(one.at_low, driven.name),
             amount(one.at_high, driven.name),
-            _percent(one.variance_share),
-            _range(one.first_range),
+            "not told" if driven.rare else _percent(one.variance_share),
+            "" if driven.rare else _range(one.first_range),
             _percent(min(max(one.total, 0.0), 1.0)),
         )
         for one in (driven.drivers if most is None else chosen(driven, most))
@@ -271,17 +293,26 @@ def _bar(axis: _Axis, driven: Driven, one: Driver, y: float) -> list[str]:
         top, tall = (y - 8 + 8 * (colour == HIGH), 8) if same_side else (y - 8, 16)
         x = axis.x(at)
         bars.append(f'<rect x="{min(x, middle):.1f}" y="{top:g}" width="{abs(x - middle):.1f}" height="{tall}" fill="{colour}"/>')
-    first, last = (_along(end) for end in one.first_range)
-    range_ = f"{amount(one.row.low)} to {amount(one.row.high)} {one.row.unit}, {one.row.mark}"
+    range_ = f"{_of_row(one.row)}, {one.row.mark}"
     return [
         f'<g class="driver">{"".join(bars)}</g>',
         _text(NAME, y, named(one.row), size=13),
         _text(NAME, y + 14, range_, size=11, fill=SOFT),
+        *_shares(one, y, driven.rare),
+        _text(TOTAL, y + 5, _percent(min(max(one.total, 0.0), 1.0)), size=13, anchor="end"),
+    ]
+
+
+def _shares(one: Driver, y: float, rare: bool) -> list[str]:
+    """The share of variance as a bar with its range; in words where it is not told."""
+    if rare:
+        return [_text(SHARE, y + 5, "not told", size=13, fill=SOFT)]
+    first, last = (_along(end) for end in one.first_range)
+    return [
         f'<path d="M{SHARE:g},{y:g} H{SHARE_END:g}" stroke="{RULE}" stroke-width="1"/>',
         f'<rect x="{SHARE:g}" y="{y - 5:g}" width="{_along(one.first) - SHARE:.1f}" height="10" fill="{SHARED}" opacity="0.35"/>',
         f'<path d="M{first:.1f},{y:g} H{last:.1f}" stroke="{SHARED}" stroke-width="1.6"/>',
         _text(SHARE_END + 8, y + 5, f"{_percent(one.variance_share)} [{_range(one.first_range)}]", size=13),
-        _text(TOTAL, y + 5, _percent(min(max(one.total, 0.0), 1.0)), size=13, anchor="end"),
     ]
 
 
@@ -316,13 +347,15 @@ def _plain(driven: Driven) -> dict[str, Any]:
         "range_95%": [driven.low, driven.high],
         "logged": driven.logged,
         "together": driven.together,
-        "drivers": [_one(one) for one in driven.drivers],
+        "rare": driven.rare,
+        "drivers": [_one(one, driven.rare) for one in driven.drivers],
     }
 
 
-def _one(one: Driver) -> Mapping[str, Any]:
+def _one(one: Driver, rare: bool) -> Mapping[str, Any]:
     return {
         "row": f"{one.row.of}.{one.row.name}",
+        "said": named(one.row),
         "low": one.row.low,
         "high": one.row.high,
         "unit": one.row.unit,
@@ -330,11 +363,11 @@ def _one(one: Driver) -> Mapping[str, Any]:
         "source": one.row.source,
         "at_low": one.at_low,
         "at_high": one.at_high,
-        "first_order": one.first,
-        "first_order_95%": list(one.first_range),
+        "first_order": None if rare else one.first,
+        "first_order_95%": None if rare else list(one.first_range),
         "total": one.total,
         "total_95%": list(one.total_range),
-        "narrower": one.narrower,
+        "narrower": None if rare else one.narrower,
     }
 
 
@@ -356,6 +389,11 @@ def _text(x: float, y: float, said: str, *, anchor: str = "start", size: int = 1
     look = f' text-anchor="{anchor}"' * (anchor != "start") + f' font-size="{size}"' * (size != 14)
     look += f' font-weight="{weight}"' * (weight != 400) + f' fill="{fill}"' * (fill != INK)
     return f'<text x="{x:g}" y="{y:g}"{look}>{escape(said)}</text>'
+
+
+def _of_row(row: Row) -> str:
+    """The 95 % range of a row with its unit; of what has none of its own, in words."""
+    return "its draws in order" if row.unit == ORDER else f"{amount(row.low)} to {amount(row.high)} {row.unit}"
 
 
 def _capital(text: str) -> str:

@@ -27,7 +27,8 @@ def show(found: Drivers, console: Console, most: int = MOST) -> None:
         for place, name in enumerate(("Unknown", "From", "Answer at its ends", "Share of variance", "", "With others")):
             lines.add_column(name, justify="left" if place in (0, 1, 4) else "right", overflow="fold")
         for (name, _, mark, low, high, share, span, total), one in zip(table(driven, most), shown, strict=True):
-            bar = "█" * round(BAR * one.variance_share)
-            lines.add_row(*(Text(cell) for cell in (name, mark, f"{low} to {high}", f"{share} [{span}]", bar, total)))
+            bar = "" if driven.rare else "█" * round(BAR * one.variance_share)
+            told = share if driven.rare else f"{share} [{span}]"
+            lines.add_row(*(Text(cell) for cell in (name, mark, f"{low} to {high}", told, bar, total)))
         console.print(lines)
     console.print(Text("\n" + " ".join(notes(found)), style="dim"))

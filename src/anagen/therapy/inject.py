@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -67,7 +68,8 @@ class Injected:
 
     `needles`; `volume_ml_per_point`, `volume_ml` (under the skin), `depth_mm`; `syringes`, `dead_volume_ml`, `product_ml` to draw up;
     `cells` delivered, `cells_per_cm2`, or None where no product was given; `minutes` in the chair, of the longest session;
-    `kernel` at the medians, `follicles_cm` (m, 2), `dose` there, `reach_level`, and `coverage`, the share of follicles within reach.
+    `kernel` at the medians, `follicles_cm` (m, 2), `dose` there, `reach_level`, and `coverage`, the share of follicles within reach;
+    `cover` works that out.
     """
 
     plan: Injection
@@ -88,8 +90,13 @@ class Injected:
     follicles_cm: Floats
     follicle_depth_cm: float
     reach_level: float
-    coverage: Floats
+    cover: Callable[[], Floats]
     rows: tuple[Row, ...]
+
+    @cached_property
+    def coverage(self) -> Floats:
+        """The share of follicles within reach, (n,); made when first asked for."""
+        return self.cover()
 
     @cached_property
     def dose(self) -> DoseMap:
@@ -194,7 +201,7 @@ def inject(
         follicles_cm=standing,
         follicle_depth_cm=float(one_below[0, 0]),
         reach_level=float(one_level[0]),
-        coverage=reached(kernel, below_cm, level, grid.points_cm, standing[np.sort(order[:LOOKED_AT])], area),
+        cover=lambda: reached(kernel, below_cm, level, grid.points_cm, standing[np.sort(order[:LOOKED_AT])], area),
         rows=used.rows,
     )
 

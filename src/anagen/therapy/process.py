@@ -68,8 +68,8 @@ class Product:
 
     `cells`: live and dead; `live_cells`: what the last stage leaves. `viable_share` is None without cells. `shares`: of the cells, by
     marker or assay (`stem_share`, `cd34_share`, `cd44_share`, `cd200_share`, `cfuf_share`, `dividing_share`). `holds`: what else there is:
-    `graft_ml`, `medium_ml`, `vegf_pg`, `hgf_pg`, `tgfb_pg`. `doublings` of cultured cells. `rows`: every row behind these numbers, those
-    of the tissue first.
+    `graft_ml`, `suspension_ml`, `medium_ml`, `vegf_pg`, `hgf_pg`, `tgfb_pg`. `doublings` of cultured cells. `rows`: every row behind
+    these numbers, those of the tissue first.
     """
 
     recipe: Recipe
@@ -189,7 +189,8 @@ def _micrograft(tissue: Tissue, recipe: Recipe, used: Used) -> Batch:
     one = np.pi * (used.limit(of, "punch_mm") / 2) ** 2
     suspensions = tissue.holds["skin_mm2"] / one / used(of, "punches_per_suspension")
     cells = suspensions * used(of, "cells_per_suspension")
-    return _fresh([], cells, of, {name: used(of, name) for name in ("cd44_share", "cd200_share")}, used)
+    shares = {name: used(of, name) for name in ("cd44_share", "cd200_share")}
+    return _fresh([], cells, of, shares, used, suspension_ml=suspensions * used(of, "suspension_ml"))
 
 
 def _grown(cells: Array, of: str, recipe: Recipe, used: Used) -> tuple[list[Stage], Array, Array, Array]:

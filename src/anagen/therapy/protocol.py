@@ -142,6 +142,8 @@ def as_protocol(data: Mapping[str, Any], where: str, folder: Path | None = None)
                 raise BadFile(where, f"{name} is {read[name]!r}", f"a table, [{name}]")
             read[name] = form(read[name], f"{where}: {name}")
     if isinstance(who := read.get("who"), str):
+        if not (folder / who).exists():
+            raise BadFile(f"{where}: who", f"there is no file {who}", "a path from the protocol's own folder, or a table [who]")
         read["who"] = read_person(folder / who)
     elif who is not None:
         read["who"] = as_person(who, f"{where}: who")

@@ -39,6 +39,8 @@ TREATMENT_OF = {
     "conditioned_medium": "conditioned_medium",
 }
 """Which treatment of the forecast each recipe makes; those of one name share its evidence, little as it is."""
+SPREADS = ("fill_share", "diffusion_cm2_per_h", "decay_per_h", "scalp_mm", "follicle_depth_mm")
+"""The rows that shape how far a bolus spreads."""
 LOOKED_DAYS = (1.0, 3.0, 7.0, 14.0, 28.0, 70.0)
 
 
@@ -54,7 +56,17 @@ def mode_of(name: str) -> Mode:
     return "field" if name == "field" else "class"
 
 
-def drawn_up(protocol: Protocol, product: Product, area_cm2: float) -> Array | None:
+def served(protocol: Protocol, unknowns: Unknowns) -> Array:
+    """For how many sessions' worth of product one harvest must do, (n,).
+
+    1 of fresh cells, each session having a harvest of its own. Of what is cultured all but the first session's is stored meanwhile
+    (row `storage.kept_share`): for k sessions alike it takes 1 + (k - 1) / kept.
+    """
+    stored = protocol.injection.products - 1 if protocol.recipe.name in CULTURED else 0
+    return 1 + stored / unknowns.of("storage")["kept_share"]
+
+
+def drawn_up(protocol: Protocol, product: Product, area_cm2: float, unknowns: Unknowns) -> Array | None:
     """Live cells drawn up for one session, (n,): all that there are, or what the dose wanted takes of them. None without cells.
 
     Raises `BadParameter` for a dose in cells of a product that has none.
@@ -67,7 +79,7 @@ def drawn_up(protocol: Protocol, product: Product, area_cm2: float) -> Array | N
                     f"{name} of {protocol.recipe.name}", "counts cells, and it holds none", "volume_ml_per_cm2 or _per_point"
                 )
         return None
-    there = product.live_cells * (protocol.harvests / plan.products)
+    there = product.live_cells / served(protocol, unknowns)
     if plan.dose_per_cm2 is not None:
         return np.minimum(there, plan.dose_per_cm2 * area_cm2)
     return there if plan.dose_cells is None else np.minimum(there, plan.dose_cells)
@@ -78,7 +90,8 @@ class Dose:
     """The dose of one session, as trials of `treatment` state theirs: `draws` (n,) in `unit`, and their median `value`.
 
     `met_share`: of the draws, those in which the tissue gives all that is wanted; None where no dose was stated.
-    `made`: the treatment at that dose; None, with the sentence `why_not`, where no trial was at such a dose.
+    `made`: the treatment at that dose; None, with the sentence `why_not`, where no trial was at such a dose. `rows`: of what is lost
+    between the sessions of one harvest.
     """
 
     treatment: str
@@ -88,9 +101,10 @@ class Dose:
     met_share: float | None
     made: Treatment | None
     why_not: str
+    rows: tuple[Row, ...] = ()
 
 
-def dose_of(protocol: Protocol, product: Product, injected: Injected, cells: Array | None) -> Dose:
+def dose_of(protocol: Protocol, product: Product, injected: Injected, cells: Array | None, unknowns: Unknowns) -> Dose:
     """What a session gives, before dead volume and what runs back out: trials count their dose so too.
 
     cells: as `drawn_up`. Raises nothing: a dose outside what was studied has no forecast, and says so.
@@ -109,13 +123,14 @@ def dose_of(protocol: Protocol, product: Product, injected: Injected, cells: Arr
         per_session = injected.volume_ml / (plan.sessions if plan.share_points else 1)
         volume = per_session / injected.area_cm2 if unit == "mL/cm2" else per_session
         draws = np.full(size, round(volume, 6))
-        needed = injected.product_ml * plan.products
+        needed = injected.product_ml * served(protocol, unknowns)
         met = float(np.mean(product.holds["medium_ml"] >= needed)) if "medium_ml" in product.holds else met
     value = float(np.median(draws))
     if value not in (plan.dose_per_cm2, plan.dose_cells):
         value = float(f"{value:.3g}")  # a median of draws: more digits say nothing
     made, why_not = _treatment(name, value)
-    return Dose(name, draws, value, unit, met, made, why_not)
+    stored = protocol.recipe.name in CULTURED and plan.products > 1
+    return Dose(name, draws, value, unit, met, made, why_not, (unknowns.row("storage", "kept_share"),) if stored else ())
 
 
 def _treatment(name: str, value: float) -> tuple[Treatment | None, str]:
@@ -153,6 +168,9 @@ class Retention:
 
 def retention(unknowns: Unknowns, interval_days: float | None = None, days: tuple[float, ...] = LOOKED_DAYS) -> Retention:
     """How long injected cells stay. It shows how far the effect outlasts them: the effect wanes by the trials' own months.
+
+    It does not shape whom a dose reaches. With S(s) the share still there, a follicle's total dose is the integral over s of S(s) times
+    the total of one instant release, which is that total times one number: the same for all follicles, and gone from the relative dose.
 
     >>> kept = retention(Unknowns.middle(), days=(0.0, 5.0))
     >>> kept.share.round(3).tolist()  # 0.01 stay; of the rest, half are gone after 5 days
@@ -194,8 +212,13 @@ class Field:
         return tuple({(row.of, row.name): row for one in self.assumptions for row in one.rows}.values())
 
 
-def field(injected: Injected, unknowns: Unknowns) -> Field:
-    """Whom the dose reaches, and how strongly those answer: see the head of this file.
+def usual_reach(injected: Injected, unknowns: Unknowns) -> Array:
+    """The share of the region's follicles that the usual injection (the rows `inject`) would reach, (n,)."""
+    return inject(injected.region, Injection(), unknowns=unknowns).coverage
+
+
+def field(injected: Injected, unknowns: Unknowns, usual: Array | None = None) -> Field:
+    """Whom the dose reaches, and how strongly those answer: see the head of this file. usual: default `usual_reach`.
 
     >>> from anagen.therapy.polygon import circle
     >>> middle = Unknowns.middle()
@@ -204,26 +227,27 @@ def field(injected: Injected, unknowns: Unknowns) -> Field:
     1.0
     """
     used = Used(unknowns)
-    usual = inject(injected.region, Injection(), unknowns=unknowns).coverage
+    usual = usual_reach(injected, unknowns) if usual is None else usual
     least = used.limit("field", "least_usual_share")
 
     def rows(of: str, *names: str) -> tuple[Row, ...]:
         return tuple(unknowns.row(of, name) for name in names)
 
-    spreads = ("fill_share", "diffusion_cm2_per_h", "decay_per_h", "scalp_mm", "follicle_depth_mm")
     assumptions = (
         Assumption(
             "A follicle answers if the dose at its bulb, over all time, is at least a level; below it, not at all.",
             rows("inject", "reach_level"),
         ),
-        Assumption("Signals spread from each bolus by diffusion and are lost at an even rate; no cell wanders.", rows("inject", *spreads)),
+        Assumption("Signals spread from each bolus by diffusion and are lost at an even rate; no cell wanders.", rows("inject", *SPREADS)),
         Assumption(
             "In the trials the usual injection was given, and the effect of the class is the mean over all follicles, reached or not.",
             rows("inject", "spacing_cm", "volume_ml_per_point", "depth_mm"),
         ),
         Assumption("That usual injection reached at least this share.", rows("field", "least_usual_share")),
         Assumption(
-            "Cells need not stay for the effect to last: it rises and wanes by the trials' own weeks, in either mode.",
+            "Cells that stay longer give more to every follicle alike, so they change no one's place above or below the level. When the "
+            "effect comes and goes is not drawn from how long cells stay: the effect was read for months after cells are gone, and how a "
+            "follicle answers a level over time was read nowhere. It rises and wanes by the trials' own weeks, in either mode.",
             rows("retention", "half_days", "staying_share"),
         ),
     )

@@ -65,9 +65,9 @@ def take_steps(protocol: Protocol, unknowns: Unknowns) -> Steps:
     region = region_of(protocol.site, unknowns)
     tissue = extract(protocol.source, unknowns)
     product = process(tissue, protocol.recipe, unknowns)
-    cells = drawn_up(protocol, product, area_cm2(region))
+    cells = drawn_up(protocol, product, area_cm2(region), unknowns)
     injected = inject(region, protocol.injection, cells, unknowns)
-    dose = dose_of(protocol, product, injected, cells)
+    dose = dose_of(protocol, product, injected, cells, unknowns)
     return Steps(tissue, product, injected, dose, retention(unknowns, protocol.injection.interval_days))
 
 
@@ -88,14 +88,15 @@ def quantities(protocol: Protocol, unknowns: Unknowns, steps: Steps) -> tuple[Qu
         for start in (0, len(vary) + 1):
             high, now = np.quantile(draws, MOVED_TO), probed[row.of, row.name][start]
             probed[row.of, row.name][start + at] = high[0] if now > high.mean() else high[1]
-    probe = _named(take_steps(protocol, Unknowns(probed, unknowns.rows, unknowns.seed)))
+    probe = _named(take_steps(protocol, Unknowns(probed, unknowns.rows, unknowns.seed)), reach=False)
     injecting = steps.injected.rows
     made = []
     for (step, called), draws in _named(steps).items():
-        told = probe[step, called].reshape(2, -1)
-        stays = np.isclose(told[:, 1:], told[:, :1], rtol=1e-9, atol=0.0)
-        hangs = [row for at, row in enumerate(vary) if not stays[:, at].all()]
-        if called == "reached_share":
+        if (step, called) in probe:
+            told = probe[step, called].reshape(2, -1)
+            stays = np.isclose(told[:, 1:], told[:, :1], rtol=1e-9, atol=0.0)
+            hangs = [row for at, row in enumerate(vary) if not stays[:, at].all()]
+        else:
             hangs = [row for row in injecting if row.of == "inject" and row.spread != "fixed" and row.name not in CHAIR]
         if step == "inject":
             hangs += [row for row in injecting if row.spread == "fixed"]
@@ -104,8 +105,8 @@ def quantities(protocol: Protocol, unknowns: Unknowns, steps: Steps) -> tuple[Qu
     return tuple(made)
 
 
-def _named(steps: Steps) -> dict[tuple[str, str], Array]:
-    """Every number of the steps, by step and name."""
+def _named(steps: Steps, reach: bool = True) -> dict[tuple[str, str], Array]:
+    """Every number of the steps, by step and name; reach: whom the dose reaches too, which takes long."""
     product, injected, dose, kept = steps.product, steps.injected, steps.dose, steps.kept
     found = {("extract", name): values for name, values in steps.tissue.holds.items()}
     found |= {("extract", f"loses: {name}"): values for name, values in steps.tissue.loses.items()}
@@ -121,7 +122,9 @@ def _named(steps: Steps) -> dict[tuple[str, str], Array]:
     found["inject", "product_ml"], found["inject", "dead_volume_ml"] = injected.product_ml, injected.dead_volume_ml
     if injected.cells is not None and injected.cells_per_cm2 is not None:
         found |= {("inject", "delivered_cells"): injected.cells, ("inject", "delivered_per_cm2"): injected.cells_per_cm2}
-    found["inject", "minutes"], found["inject", "reached_share"] = injected.minutes, injected.coverage
+    found["inject", "minutes"] = injected.minutes
+    if reach:
+        found["inject", "reached_share"] = injected.coverage
     found["regenerate", "dose"] = dose.draws
     if product.viable_share is not None:
         for at, day in enumerate(kept.days):

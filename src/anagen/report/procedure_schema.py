@@ -1,0 +1,305 @@
+"""What the JSON of a therapy holds: the models that every answer of `anagen therapy --json` is checked by, and its JSON Schema is made of.
+
+`from`: names of `rows`, or ids of evidence rows; `mark`: `given` by the protocol, or where a number was shown before. Keys may be
+added; none is renamed.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from anagen.report.sources_data import Model
+
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Names = Annotated[list[str], Field(description="names of `rows`, or ids of evidence rows")]
+Given = Literal["given"]
+
+
+class At(Model):
+    """The middle and the central 95 % at one week from today."""
+
+    week: int
+    median: Number
+    low_95: Number
+    high_95: Number
+
+
+class QuantityOf(Model):
+    """One number of a step: middle and central 95 %, and the rows on which it hangs; without one, `mark` says that it was given."""
+
+    name: str
+    median: Number
+    low_95: Number
+    high_95: Number
+    unit: str
+    from_: Names | None = Field(None, alias="from")
+    mark: Given | None = None
+
+
+class StepsOf(Model):
+    """Every number of the four steps."""
+
+    extract: list[QuantityOf]
+    process: list[QuantityOf]
+    inject: list[QuantityOf]
+    regenerate: list[QuantityOf]
+
+
+class GridOf(Model):
+    """Where the needle goes: places in cm on the flat map, and the session of each."""
+
+    needles_a_session: int
+    area_cm2: Number
+    spacing_cm: Number
+    volume_ml_per_point: Number
+    volume_ml: Number
+    depth_mm: Number
+    syringes: int
+    points_cm: list[tuple[Number, Number]]
+    session: list[int]
+    from_: Names = Field(alias="from")
+
+
+class AmountOf(Model):
+    """The tissue for the dose wanted at one certainty; `amount` is null where none gives it."""
+
+    certainty: Number
+    amount: Number | None
+    unit: str
+    feasible: bool
+    sentence: str
+
+
+class NeedOf(Model):
+    """The tissue of one harvest for the dose wanted."""
+
+    wanted: Number
+    of: str
+    limit: Number
+    amounts: list[AmountOf]
+    from_: Names = Field(alias="from")
+
+
+class DoseOf(Model):
+    """The dose of one session as trials state theirs. `met_share`: of the draws, those whose tissue gives what is wanted."""
+
+    treatment: str
+    value: Number
+    unit: str
+    met_share: Number | None
+    why_no_forecast: str | None
+    from_: Names = Field(alias="from")
+
+
+class CheckOf(Model):
+    """One release test. `chance`: of the draws, those that would pass; null where none was computed."""
+
+    name: str
+    result: str
+    allowed: str
+    stated: str
+    chance: Number | None
+    from_: Names = Field(alias="from")
+
+
+class StandingOf(Model):
+    """How the recipe stands in the law of one place, by which rules, read when. No legal advice."""
+
+    jurisdiction: str
+    regulated_as: str
+    rules: list[str]
+    as_of: str
+
+
+class AssumptionOf(Model):
+    """One thing that the field mode takes to be so."""
+
+    said: str
+    from_: Names = Field(alias="from")
+
+
+class OwnRow(Model):
+    """A row before or after own batches."""
+
+    value: Number
+    low_95: Number
+    high_95: Number
+
+
+class OwnBatches(Model):
+    """One row that a laboratory's own records changed."""
+
+    row: str
+    mark: Given
+    records: int
+    mean: Number
+    before: OwnRow
+    after: OwnRow
+
+
+class ChancesOf(Model):
+    """Out of `people` like this one, by `week`, against today; `visible`: the share from which a change counts as visible."""
+
+    people: int
+    gain: int
+    neither: int
+    loss: int
+    fewer: int
+    week: int
+    visible: Number
+
+
+class ForecastOf(Model):
+    """The forecast of the treated skin, or of another option there; `gain`: hairs/cm2 more than with nothing."""
+
+    title: str
+    plan: str
+    region: str
+    outputs: dict[Literal["visible", "terminal", "calibre"], list[At]]
+    gain: list[At]
+    chances: list[ChancesOf]
+    certainty: str
+    because: list[str]
+    basis: str
+    from_: Names = Field(alias="from")
+
+
+class TreatedOf(Model):
+    """Which share of the region the injections cover (null: in a region that is not followed), and the mean gain over all of it."""
+
+    region: str
+    share: Number | None
+    area_cm2: Number
+    gain_over_region: list[At] | None
+    mark: Given
+
+
+class ProtocolOf(Model):
+    """One protocol carried out. `given`: the protocol as it was read; `hypothesis`: of the field mode alone."""
+
+    title: str
+    mode: Literal["class", "field"]
+    hypothesis: list[AssumptionOf] | None
+    given: dict[str, Any]
+    own_batches: list[OwnBatches]
+    steps: StepsOf
+    grid: GridOf
+    need: NeedOf | None
+    dose: DoseOf
+    release: list[CheckOf]
+    standing: list[StandingOf]
+    plan: str | None
+    forecast: ForecastOf | None
+    treated: TreatedOf
+    beyond: list[str]
+
+
+class PriceOf(Model):
+    """One price that a page asked; none is a quote."""
+
+    low: Number | None
+    typical: Number | None
+    high: Number | None
+    currency: str
+    unit: str
+    country: str
+    from_: Names = Field(alias="from")
+
+
+class LineOf(Model):
+    """One line side by side; null: not known, not counted, or none."""
+
+    title: str
+    mark: Literal["shown above"]
+    gain: list[At] | None
+    needles: int | None
+    tissue: str | None
+    visits: int | None
+    weeks_to_effect: int | None
+    prices: list[PriceOf] | Literal["not known"]
+    certainty: str
+    why_no_forecast: str | None
+
+
+class RowOf(Model):
+    """One unknown or limit: its median and central 95 %."""
+
+    mark: str
+    of: str
+    name: str
+    value: Number
+    low: Number
+    high: Number
+    spread: str
+    unit: str
+    source: str
+    who: str
+    notes: str
+
+
+class DriverOf(Model):
+    """What one row does to one output. First-order index and what hangs on it are null where the answer is `rare`."""
+
+    row: str
+    said: str
+    low: Number
+    high: Number
+    unit: str
+    mark: str
+    source: str
+    at_low: Number
+    at_high: Number
+    first_order: Number | None
+    first_order_range: tuple[Number, Number] | None = Field(alias="first_order_95%")
+    total: Number
+    total_range: tuple[Number, Number] = Field(alias="total_95%")
+    narrower: Number | None
+
+
+class DrivenOf(Model):
+    """One output and its drivers, the row most worth measuring first. `rare`: it stands still in all but a few runs."""
+
+    middle: Number
+    range_: tuple[Number, Number] = Field(alias="range_95%")
+    logged: bool
+    together: Number
+    rare: bool
+    drivers: list[DriverOf]
+
+
+class DriversOf(Model):
+    """What drives a protocol, from how many runs, over how many rows."""
+
+    runs: int
+    rows: int
+    outputs: dict[str, DrivenOf]
+
+
+class MomentsOf(Model):
+    """When numbers are read: weeks from today by label."""
+
+    mark: Given
+    weeks: dict[str, int]
+
+
+class TherapyOf(Model):
+    """All of one or more protocols for one person. `drivers` only where they were asked for."""
+
+    kind: Literal["therapy"]
+    anagen: str
+    not_a_device: str
+    bands_hold: str
+    page: str | None
+    person: dict[str, Any]
+    moments: MomentsOf
+    units: dict[str, str]
+    protocols: list[ProtocolOf]
+    against: list[ForecastOf]
+    side_by_side: list[LineOf]
+    rows: dict[str, RowOf]
+    drivers: DriversOf | None = None
+
+
+__all__ = ["TherapyOf"]
