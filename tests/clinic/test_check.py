@@ -7,7 +7,7 @@ import datetime
 import pytest
 from clinic.offers import EXOSOMES, PAID, PRP, RAISED, SVF, TOLD_ONLY, TRIAL, an_offer, says
 
-from anagen.clinic.check import ASK, NOTHING_WRONG, STOP, VERDICTS, check
+from anagen.clinic.check import ASK, NOTHING_WRONG, OTHER_LANGUAGE, STOP, VERDICTS, check
 from anagen.clinic.facts import reads, rows
 from anagen.clinic.offer import PLACES, Papers, as_offer
 from anagen.clinic.rules import UNDATED, rules
@@ -161,6 +161,38 @@ def test_a_claim_that_no_rule_of_the_place_judges_is_shown_as_such() -> None:
     found = check(says("We are an FDA-approved facility.", "UK", "prp"), TODAY)
     assert any(one.rule is None and one.because[0].name == "fda_approved_facility" for one in found.of("not known"))
     assert not found.of("red_flag")
+
+
+FOREIGN = {
+    "French": "Notre clinique vous propose des cellules souches issues de votre propre graisse, sans risque ni effets secondaires.",
+    "Italian": "La nostra clinica offre cellule staminali dal vostro grasso, senza rischi e senza effetti collaterali.",
+    "Portuguese": "A nossa clínica oferece células-tronco da sua própria gordura, sem riscos e sem efeitos colaterais.",
+    "Dutch": "Onze kliniek biedt stamcellen uit uw eigen vet, zonder risico en zonder bijwerkingen.",
+    "Japanese": "当院の毛髪再生医療は副作用がなく、効果を保証します。",
+    "Arabic": "تقدم عيادتنا علاج الشعر بالخلايا الجذعية بدون مخاطر.",
+    "Korean": "저희 병원의 줄기세포 탈모 치료는 부작용이 없습니다.",
+}
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_an_advert_in_another_language_does_not_pass_for_one_without_claims(language: str) -> None:
+    shown = {
+        **TRIAL,
+        **dict.fromkeys(["consent_form", "serious_harms_listed", "evidence_limits", "licence_check", "price_in_writing"], True),
+    }
+    whole = {**SVF, "shown": shown, "people": GOOD_PEOPLE, "price": {"currency": "USD", "total": 0}}
+    assert check(an_offer("US-OH", **whole), TODAY).summary == NOTHING_WRONG
+    found = check(an_offer("US-OH", **whole, advert=FOREIGN[language]), TODAY)
+    assert OTHER_LANGUAGE in {one.about for one in found.findings}
+    assert found.summary in (ASK, STOP)
+    ours = "We study whether cells from your own fat help. It is not known if they do, and taking part costs you nothing."
+    assert check(an_offer("US-OH", **whole, advert=ours), TODAY).summary == NOTHING_WRONG
+
+
+def test_a_free_trial_with_a_price_a_session_is_not_free() -> None:
+    free = {"currency": "USD", "total": 0}
+    assert verdicts(an_offer(price=free, shown={"price_in_writing": True}))["price_all_in"] == "ok"
+    assert verdicts(an_offer(price={**free, "per_session": 500}, shown={"price_in_writing": True}))["price_all_in"] == "missing"
 
 
 def test_a_denied_claim_is_no_claim() -> None:

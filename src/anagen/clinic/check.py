@@ -14,6 +14,7 @@ from typing import Literal, cast
 from anagen.clinic.claims import Claim, claims_in, kinds
 from anagen.clinic.conditions import Fact
 from anagen.clinic.facts import REGENERATIVE, Reads, facts_of, quoted, reads, rows
+from anagen.clinic.language import may_be_missed
 from anagen.clinic.offer import Offer
 from anagen.clinic.path import Path, path_of
 from anagen.clinic.rules import Rule, rule, was_read
@@ -28,6 +29,7 @@ NOT_LEGAL = "This reads what was shown to you. It gives no legal advice. It is n
 NO_RULE = "No rule was read for this place. Rules that hold everywhere were used, and the rest is not known."
 MOST_QUOTES = 5
 """So many words of the offer stand with one reason."""
+OTHER_LANGUAGE = "The advert may be in words that are not read here. English, Spanish and German are. A claim in it may have been missed."
 NOT_JUDGED = "No rule that was read for this place and product judges it."
 
 
@@ -105,12 +107,15 @@ def check(offer: Offer, today: datetime.date | None = None) -> Findings:
     found += _not_judged(claims, offer.jurisdiction, judged)
     if not known:
         found.append(Finding("not known", NO_RULE, (Because("fact", "place", "", (facts["place"].words,)),), None, ""))
+    missed = may_be_missed(offer.advert, bool(claims))
+    if missed:
+        found.append(Finding("not known", OTHER_LANGUAGE, (Because("fact", "advert", "", (quoted(offer.advert),)),), None, ""))
     found.sort(key=lambda one: VERDICTS.index(one.verdict))
     told = [one for one in reads() if one.kind == "tell" and rule(one.rule).holds_in(offer.jurisdiction) and one.when.holds(facts)]
     return Findings(
         offer,
         today,
-        _summary(found, path, known, facts),
+        _summary(found, path, known and not missed, facts),
         tuple(found),
         tuple(_finding(one.rule, [("ok", Because("fact", one.rule, one.says, ()))], today) for one in told),
         path,
@@ -120,12 +125,13 @@ def check(offer: Offer, today: datetime.date | None = None) -> Findings:
     )
 
 
-def _summary(found: list[Finding], path: Path, known: bool, facts: Mapping[str, Fact]) -> str:
+def _summary(found: list[Finding], path: Path, read: bool, facts: Mapping[str, Fact]) -> str:
+    """`read`: rules of the place were, and the advert was."""
     verdicts = {one.verdict for one in found}
     if "red_flag" in verdicts:
         return STOP
     open_path = not path.known and facts["kind"].value in (*REGENERATIVE, "trial")
-    return ASK if "missing" in verdicts or open_path or not known else NOTHING_WRONG
+    return ASK if "missing" in verdicts or open_path or not read else NOTHING_WRONG
 
 
 @cache

@@ -213,7 +213,7 @@ def _money(price: Price | None, found: Mapping[str, Fact]) -> dict[str, Fact]:
 
 def _parts_not_told(price: Price | None, found: Mapping[str, Fact]) -> list[str]:
     """The parts that this offer must name and does not. A price of nothing has no parts."""
-    if price is not None and price.total == 0:
+    if price is not None and price.total == 0 and not (price.per_session or price.deposit or price.booster_price or price.participant_pays):
         return []
     needed = ["consultation", "follow_up"]
     if found["kind"].value in (*REGENERATIVE, "surgery"):

@@ -105,9 +105,9 @@ def rules_of(place: str) -> tuple[Rule, ...]:
 
 
 def was_read(place: str) -> bool:
-    """Was any rule of the place itself read?
+    """Was any rule of the place alone read? One that it shares with another place is not enough.
 
-    >>> was_read("US-OH"), was_read("other")
-    (True, False)
+    >>> was_read("US-OH"), was_read("other"), was_read("MX")
+    (True, False, False)
     """
-    return any("global" not in one.places for one in rules_of(place))
+    return any(one.holds_in(place) and len(one.places) == 1 and "global" not in one.places for one in rules().values())
