@@ -112,7 +112,7 @@ def _said(one: Sentence) -> tuple[list[Word], _Said]:
         if word.key[0].isalnum() or word.key in "%★$€£¥+":
             words.append(word)
             said.append((word.key, clause))
-        elif word.key not in "-/\"“”„«»":
+        elif word.key not in '-/"“”„«»':
             clause += 1
     return words, (tuple(said), one.asks)
 
@@ -176,7 +176,9 @@ class _Denial:
                 return True
             if any(cue not in own and self._reaches(cue, start, sorted((*self._stops, *self._and))) for cue in self._narrow):
                 return True
-            if any(cue not in own and end <= cue < end + _DENIED_AFTER and self._clauses[cue] == self._clauses[end - 1] for cue in self._after):
+            if any(
+                cue not in own and end <= cue < end + _DENIED_AFTER and self._clauses[cue] == self._clauses[end - 1] for cue in self._after
+            ):
                 return True
         return False
 
@@ -218,7 +220,7 @@ def _tables() -> _Tables:
         for number, one in enumerate(those):
             for atom in one.triggers():
                 cue_trigger.setdefault(atom, []).append((kind, number))
-    atoms = Atoms([*(one for _, _, one in patterns), *(one for those in cues.values() for one in those)])
+    atoms = Atoms([*(one for _, _, one in patterns), *(one for those in cues.values() for one in those)], lists["numbers"])
     return _Tables(
         patterns,
         cues,

@@ -71,6 +71,8 @@ def _part(text: str, lists: Mapping[str, Sequence[str]]) -> tuple[Term, ...]:
                 choices += lists[choice[1:]]
             else:
                 choices.append(choice)
+        if any(set(atom) <= {"*"} for choice in choices for atom in choice.split("_")):
+            raise BadEvidence(f"pattern {text!r}: a choice is empty or stands for every word")
         terms.append(Term(_shared(tuple(dict.fromkeys(tuple(choice.split("_")) for choice in choices))), optional, gap))
         gap = False
     if not terms or terms[0].optional or gap:
@@ -86,7 +88,8 @@ def _shared(choices: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]
 class Atoms:
     """Which atoms (words, beginnings, ends, `#`) of many patterns a word is."""
 
-    def __init__(self, patterns: Iterable[Pattern]) -> None:
+    def __init__(self, patterns: Iterable[Pattern], numbers: Iterable[str] = ()) -> None:
+        self._numbers = frozenset(numbers)
         every = {
             atom for one in patterns for part in (*one.parts, *one.unless) for term in part for choice in term.choices for atom in choice
         }
@@ -98,7 +101,7 @@ class Atoms:
     def of(self, word: str) -> tuple[str, ...]:
         """The atoms that this word is."""
         found = [word] if word in self.whole else []
-        if word[0].isdigit():
+        if word[0].isdigit() or word in self._numbers:
             found.append("#")
         found += [word[:size] + "*" for size, starts in self._starts.items() if word[:size] in starts]
         found += ["*" + word[-size:] for size, ends in self._ends.items() if word[-size:] in ends]
@@ -143,7 +146,7 @@ class Read:
                 free = [other for other in others if not _overlap(other, taken)]
                 if not free:
                     break
-                taken += min(free, key=lambda other: abs(other[0][0] - first[0][0]))
+                taken += _nearest(free, first[0][0])
             else:
                 out.append(tuple(sorted(taken)))
         return out
@@ -152,7 +155,8 @@ class Read:
         ways: dict[int, Match] = {}
         for start, ends in self._term(part[0]).items():
             for end in ends:
-                ways[end] = ((start, end),)
+                if end not in ways or start < ways[end][0][0]:  # the longer choice: "not regulated" before "regulated"
+                    ways[end] = ((start, end),)
         for term in part[1:]:
             if not ways:
                 return []
@@ -180,3 +184,7 @@ class Read:
 
 def _overlap(some: Match, taken: Sequence[Span]) -> bool:
     return any(start < other_end and other_start < end for start, end in some for other_start, other_end in taken)
+
+
+def _nearest(matches: list[Match], place: int) -> Match:
+    return min(matches, key=lambda match: abs(match[0][0] - place))

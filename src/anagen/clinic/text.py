@@ -16,18 +16,19 @@ LONGEST_SENTENCE_WORDS = 80
 """A sentence of more words is cut there: work on a sentence stays bounded, even where no full stop ever comes."""
 
 _ROUNDS = 3  # "&amp;lt;b&amp;gt;" is unwrapped this often; what is left loses its angle brackets
-_BREAKS = frozenset(
-    "address article aside blockquote body br button caption dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hr "
-    "html img li main nav ol option p section table tbody td th thead title tr ul video".split()
-)
+_BLOCKS = """address article aside blockquote body br button caption dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 head
+header hr html img li main nav ol option p section table tbody td th thead title tr ul video"""
+_BREAKS = frozenset(_BLOCKS.split())
 _SILENT = ("script", "style", "template", "svg")
 _STARS = frozenset("★⭐🌟✮✯⭑✪")
 _BULLETS = frozenset("•●▪■◆◦‣·✓✔✅☑➤➡►▶→✦❖∙⁃")
 _SAME = {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "‐": "-", "‑": "-", "‒": "–", "―": "—", "−": "-", "<": "‹", ">": "›"}
 _LOOKALIKE = str.maketrans("авсԁеҽгһіјкӏмոорԛѕтυνхуѡнαβεικορτχγηωμıøłđѵօցհɡɑʀ", "abcdeerhijklmnopqstuvxywhabeikoptxynwuioldvoghgar")
 _MOST_MARKS = 3  # on one letter
-_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:'[^\W_]+)?|[!?….,;:–]+|[-()★%$€£¥•●▪|\"“”„«»/+]|\n+")
-_SHORT_FORMS = frozenset("dr dra prof sr sra st mr mrs ms vs inc ltd approx ca bzw ggf inkl evtl nr no zb etc usw eg ie bsp tel fig art".split())
+_LOOSE_MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]")  # struck through, circled ...
+_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|\d+(?:[.,]\d+)+|[^\W_]+(?:'[^\W_]+)?|[!?….,;:–]+|[-()★%$€£¥•●▪|\"“”„«»/+]|\n+")
+_ABBREVIATED = "dr dra prof sr sra st mr mrs ms vs inc ltd approx ca bzw ggf inkl evtl nr no zb etc usw eg ie bsp tel fig art"
+_SHORT_FORMS = frozenset(_ABBREVIATED.split())
 _SHORT_LINE = 50  # characters: a line that ends sooner was ended on purpose
 
 
@@ -78,7 +79,7 @@ def sentences(text: str) -> Iterator[Sentence]:
     for found in _TOKEN.finditer(text):
         sign, start, end = found.group(), found.start(), found.end()
         if sign[0] == "\n":
-            ends = len(sign) > 1 or start - line < _SHORT_LINE
+            ends = len(sign) > 1 or (start - line < _SHORT_LINE and text[start - 1] != "-")
             line = end
             if ends and held:
                 yield _sentence(held)
@@ -198,4 +199,4 @@ def _one_form(text: str) -> str:
         marks = marks + 1 if unicodedata.combining(sign) else 0
         if marks <= _MOST_MARKS:
             kept.append(sign)
-    return unicodedata.normalize("NFC", "".join(kept))
+    return _LOOSE_MARKS.sub("", unicodedata.normalize("NFC", "".join(kept)))
