@@ -192,6 +192,8 @@ def test_lines_say_needles_tissue_visits_and_prices(svf: Procedure, belief: Beli
     assert three.prices == ()
     cultured = side_by_side([carry_out(EXAMPLES / "adsc-cultured.toml", belief, draws=DRAWS)])[0]
     assert cultured.visits == 4  # one harvest, three sessions
+    drug = next(one for one in side_by_side([svf]) if one.title.startswith("finasteride"))
+    assert (drug.needles, drug.tissue) == (0, "none")
 
 
 def test_weeks_to_effect_is_half_of_the_largest_gain(svf: Procedure) -> None:

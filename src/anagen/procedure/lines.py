@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from anagen.compare import Comparison, Option
+from anagen.effort import effort
 from anagen.evidence.rows import Cost
 from anagen.forecast import Band
 from anagen.procedure.done import Procedure
@@ -87,11 +88,13 @@ def _other(option: Option, answer: Comparison, region: str) -> Line:
     held = [len(step.use.session_weeks) for step in option.plan.steps if isinstance(step.treatment, Sessions)]
     gain = option.gain(answer.nothing, region=region, weeks=_moments(answer))
     names = [step.name for step in option.plan.steps]
+    asks = effort(option.plan)
+    taken = [one.taken for one in asks if not one.taken.startswith("none")]
     return Line(
         option.title,
         gain,
-        None,
-        None,
+        0 if all(one.needles == "none" for one in asks) else None,
+        "; ".join(dict.fromkeys(taken)) or "none",
         sum(held) or None,
         _to_effect(option, answer, region),
         prices(names),
