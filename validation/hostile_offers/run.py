@@ -213,7 +213,7 @@ def wrong_in(found: Findings, html: str, printed: str, data: str) -> list[str]:
 
 
 def one_case(number: int, folder: Path, seed: int = SEED) -> tuple[str, list[str], float]:
-    """What became of one case (`judged`, `refused`), what is wrong with it, and how long it took in seconds."""
+    """What became of one case (`judged`, `refused`), what is wrong with it, and how long it took in seconds of the processor."""
     from rich.console import Console
 
     from anagen.report import clinic_data, clinic_page, clinic_text
@@ -221,14 +221,14 @@ def one_case(number: int, folder: Path, seed: int = SEED) -> tuple[str, list[str
     chance = random.Random(f"{seed}:{number}")
     raw = as_bytes(chance, folder) if chance.random() < BYTES_SHARE else None
     given = offer(chance)
-    begun = time.perf_counter()
+    begun = time.process_time()
     try:
         read: Offer = read_offer(raw) if raw else as_offer(given, "offer.toml")
     except BadInput as error:
         sentence = str(error)
         wrong = [f"error holds {letter!r}" for letter in sorted(set(sentence)) if not letter.isprintable()]
         wrong += [f"error of {len(sentence)} letters"] if len(sentence) > 2000 else []
-        return "refused", wrong, time.perf_counter() - begun
+        return "refused", wrong, time.process_time() - begun
     found = check(read)
     html = clinic_page.render(found)
     shown = io.StringIO()
@@ -238,7 +238,7 @@ def one_case(number: int, folder: Path, seed: int = SEED) -> tuple[str, list[str
     if chance.random() < COMPARED_SHARE:
         side = compare([read, read])
         wrong += [f"page of two, tag {tag}" for tag in Page(clinic_page.render(side)).tags - TAGS]
-    return "judged", wrong, time.perf_counter() - begun
+    return "judged", wrong, time.process_time() - begun
 
 
 def measure(cases: int = CASES) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Literal, cast
 
 from anagen.clinic.claims import Claim, claims_in, kinds
 from anagen.clinic.conditions import Fact
-from anagen.clinic.facts import REGENERATIVE, Reads, facts_of, quoted, reads, rows
+from anagen.clinic.facts import Reads, facts_of, quoted, reads, rows
 from anagen.clinic.language import may_be_missed
 from anagen.clinic.offer import Offer
 from anagen.clinic.path import Path, path_of
@@ -115,7 +115,7 @@ def check(offer: Offer, today: datetime.date | None = None) -> Findings:
     return Findings(
         offer,
         today,
-        _summary(found, path, known and not missed, facts),
+        _summary(found, path, known and not missed),
         tuple(found),
         tuple(_finding(one.rule, [("ok", Because("fact", one.rule, one.says, ()))], today) for one in told),
         path,
@@ -125,13 +125,12 @@ def check(offer: Offer, today: datetime.date | None = None) -> Findings:
     )
 
 
-def _summary(found: list[Finding], path: Path, read: bool, facts: Mapping[str, Fact]) -> str:
+def _summary(found: list[Finding], path: Path, read: bool) -> str:
     """`read`: rules of the place were, and the advert was."""
     verdicts = {one.verdict for one in found}
     if "red_flag" in verdicts:
         return STOP
-    open_path = not path.known and facts["kind"].value in (*REGENERATIVE, "trial")
-    return ASK if "missing" in verdicts or open_path or not read else NOTHING_WRONG
+    return ASK if "missing" in verdicts or not path.known or not read else NOTHING_WRONG
 
 
 @cache
