@@ -164,6 +164,7 @@ class _Denial:
         self._before = [match[0][0] for match in cues["denial"] if match[0][0] not in passed]
         self._narrow = [match[0][0] for match in cues["narrow_denial"] if match[0][0] not in passed]
         self._after = [match[0][0] for match in cues["later_denial"] if match[0][0] not in passed]
+        self._next = [match[0][0] for match in cues["next_denial"] if match[0][0] not in passed]
         self._stops = sorted(match[0][0] for match in cues["stop"])
         self._and = sorted(match[0][0] for match in cues["narrow_stop"])
         self._clauses = clauses
@@ -175,6 +176,8 @@ class _Denial:
             if any(cue not in own and self._reaches(cue, start, self._stops) for cue in self._before):
                 return True
             if any(cue not in own and self._reaches(cue, start, sorted((*self._stops, *self._and))) for cue in self._narrow):
+                return True
+            if any(cue not in own and cue == end and self._clauses[cue] == self._clauses[end - 1] for cue in self._next):
                 return True
             if any(
                 cue not in own and end <= cue < end + _DENIED_AFTER and self._clauses[cue] == self._clauses[end - 1] for cue in self._after
