@@ -285,6 +285,19 @@ def test_who_was_in_is_told_for_each_option() -> None:
     assert said.endswith("Stages are not told: mild to moderate loss is assumed.")
 
 
+def test_what_a_fact_sets_is_followed_to_its_end() -> None:
+    assert list(closed({"blood_cancer": "x"})) == ["active_cancer", "past_cancer", "blood_cancer"]
+
+
+@pytest.mark.parametrize("told", [{"signs": ("poor diet",)}, {"pregnant": True}, {"breastfeeding": True}])
+def test_no_trial_is_taken_to_have_had_people_of_whom_this_is_true(told: dict[str, Any]) -> None:
+    plain, person = someone(sex="female"), someone(sex="female", **told)
+    assert plain is not None
+    assert person is not None
+    assert match("minoxidil_topical", plain).verdict == STUDIED
+    assert match("minoxidil_topical", person).verdict == NOT_STUDIED
+
+
 def test_two_reports_of_one_trial_are_counted_once() -> None:
     """kaufman_1998 and kaufman_2002 are the same 1,553 men."""
     from anagen.evidence.tables import row
