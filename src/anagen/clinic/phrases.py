@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from anagen.ground.errors import BadEvidence
 
@@ -18,6 +18,7 @@ GAP_WORDS = 4
 MOST_PLACES = 12
 """Places of one part that are tried with those of the others: more stand only in a sentence made of one word."""
 Span = tuple[int, int]
+Choices = tuple[tuple[str, ...], ...]
 Match = tuple[Span, ...]
 """The runs of words, by their numbers in the sentence, that a pattern took."""
 
@@ -26,9 +27,11 @@ Match = tuple[Span, ...]
 class Term:
     """One place in a part: any of `choices`, each one or more atoms; after a gap or not, needed or not."""
 
-    choices: tuple[tuple[str, ...], ...]
+    choices: Choices
     optional: bool
     gap: bool
+    firsts: Mapping[str, list[tuple[str, ...]]] = field(compare=False)
+    """The choices by their first atom."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,8 @@ def _part(text: str, lists: Mapping[str, Sequence[str]]) -> tuple[Term, ...]:
                 choices.append(choice)
         if any(set(atom) <= {"*"} for choice in choices for atom in choice.split("_")):
             raise BadEvidence(f"pattern {text!r}: a choice is empty or stands for every word")
-        terms.append(Term(_shared(tuple(dict.fromkeys(tuple(choice.split("_")) for choice in choices))), optional, gap))
+        one_of = _shared(tuple(dict.fromkeys(tuple(choice.split("_")) for choice in choices)))
+        terms.append(Term(one_of, optional, gap, _by_first(one_of)))
         gap = False
     if not terms or terms[0].optional or gap:
         raise BadEvidence(f"pattern {text!r}: each part begins with a needed word and ends with a word")
@@ -81,7 +85,7 @@ def _part(text: str, lists: Mapping[str, Sequence[str]]) -> tuple[Term, ...]:
 
 
 @functools.cache
-def _shared(choices: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+def _shared(choices: Choices) -> Choices:
     return choices
 
 
@@ -170,16 +174,28 @@ class Read:
         return list(ways.values())
 
     def _term(self, term: Term) -> dict[int, list[int]]:
-        """Start of each choice's place in the sentence, to its ends."""
+        """Start of each choice's place in the sentence, to its ends, in reading order."""
         known = self._at.get(id(term.choices))
         if known is None:
-            known = {}
-            for choice in term.choices:
-                for start in self.where.get(choice[0], ()):
-                    if all(start + step in self.where.get(atom, ()) for step, atom in enumerate(choice[1:], 1)):
-                        known.setdefault(start, []).append(start + len(choice))
-            self._at[id(term.choices)] = known
+            firsts = term.firsts
+            few, many = (firsts, self.where) if len(firsts) < len(self.where) else (self.where, firsts)
+            places: dict[int, set[int]] = {}
+            for atom in few:
+                if atom in many:
+                    for choice in firsts[atom]:
+                        for start in self.where[atom]:
+                            if all(start + step in self.where.get(other, ()) for step, other in enumerate(choice[1:], 1)):
+                                places.setdefault(start, set()).add(start + len(choice))
+            known = self._at[id(term.choices)] = {start: sorted(places[start]) for start in sorted(places)}
         return known
+
+
+@functools.cache
+def _by_first(choices: Choices) -> Mapping[str, list[tuple[str, ...]]]:
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for choice in choices:
+        found.setdefault(choice[0], []).append(choice)
+    return found
 
 
 def _overlap(some: Match, taken: Sequence[Span]) -> bool:
