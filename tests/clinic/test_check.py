@@ -8,7 +8,8 @@ import pytest
 from clinic.offers import EXOSOMES, PAID, PRP, RAISED, SVF, TOLD_ONLY, TRIAL, an_offer, says
 
 from anagen.clinic.check import ASK, NOTHING_WRONG, OTHER_LANGUAGE, STOP, VERDICTS, check
-from anagen.clinic.facts import reads, rows
+from anagen.clinic.facts import reads
+from anagen.clinic.kinds import rows
 from anagen.clinic.offer import PLACES, Papers, as_offer
 from anagen.clinic.rules import UNDATED, rules
 from anagen.treatments import TREATMENTS

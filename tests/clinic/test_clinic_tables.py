@@ -11,7 +11,8 @@ from report.test_page import grade
 from anagen.clinic.check import VERDICTS
 from anagen.clinic.claims import kinds
 from anagen.clinic.conditions import Fact, condition
-from anagen.clinic.facts import facts_of, kinds_of_product, reads, rows
+from anagen.clinic.facts import facts_of, reads
+from anagen.clinic.kinds import kinds_of_product, rows, treatments
 from anagen.clinic.path import ends, tree
 from anagen.clinic.rules import Rule, rule, rules, rules_of
 from anagen.evidence.tables import vetting_rules
@@ -64,6 +65,7 @@ def test_rules_that_claims_name_exist_and_those_without_a_row_are_named_by_a_cla
 def test_every_treatment_has_a_kind() -> None:
     named = [value for one in kinds_of_product() if one.by == "treatment" for value in one.values]
     assert sorted(named) == sorted(TREATMENTS)
+    assert treatments() == set(TREATMENTS)
 
 
 def test_conditions() -> None:

@@ -13,7 +13,8 @@ from typing import Literal, cast
 
 from anagen.clinic.claims import Claim, claims_in, kinds
 from anagen.clinic.conditions import Fact
-from anagen.clinic.facts import Reads, facts_of, quoted, reads, rows
+from anagen.clinic.facts import Reads, facts_of, quoted, reads
+from anagen.clinic.kinds import rows
 from anagen.clinic.language import may_be_missed
 from anagen.clinic.offer import Offer
 from anagen.clinic.path import Path, path_of

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
 
 from anagen.clinic.conditions import Condition, Fact, Value, condition
+from anagen.clinic.kinds import kinds_of_product, rows
 from anagen.clinic.npi import why_not
 from anagen.clinic.offer import Offer, Papers, Price, Somebody
 from anagen.ground.errors import BadEvidence
@@ -24,17 +23,6 @@ MOST_WORDS = 300
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A sort of product, told by its processing, its source or the treatment's name; stricter ones come first in the table."""
-
-    kind: str
-    by: str
-    values: tuple[str, ...]
-    source: str
-    processing: str
-
-
-@dataclass(frozen=True)
 class Reads:
     """What one rule reads of an offer: a `fact` or a `claim` that it judges, what it asks to be shown (`need`), what only a person can
     look up (`ask`), or what it only tells (`tell`). `verdict` is empty where it is the rule's own."""
@@ -46,17 +34,6 @@ class Reads:
     verdict: str
     says: str
     mark: str
-
-
-def rows(file: str) -> Iterator[dict[str, str]]:
-    """The rows of a table of `data/clinic/`."""
-    yield from csv.DictReader((files("anagen") / "data" / "clinic" / file).read_text(encoding="utf-8").splitlines())
-
-
-@cache
-def kinds_of_product() -> tuple[Kind, ...]:
-    """Every row of `data/clinic/kinds.csv`."""
-    return tuple(Kind(row["kind"], row["by"], tuple(row["value"].split()), row["source"], row["processing"]) for row in rows("kinds.csv"))
 
 
 @cache

@@ -7,7 +7,7 @@ import unicodedata
 from functools import cache
 
 from anagen.clinic.claims import LANGUAGES
-from anagen.clinic.facts import rows
+from anagen.clinic.kinds import rows
 
 SMALL_SHARE = 0.22
 """Of the words of a text in English, Spanish or German, the least share that are small ones ("the", "of", "with"): assumed. The texts

@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, field_validator
 
+from anagen.clinic.kinds import treatments
 from anagen.ground.errors import BadFile, UnknownName
 from anagen.therapy.forms import Form, read_form
-from anagen.treatments import TREATMENTS
 
 STATES = (
     *("AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME", "MD", "MA"),
@@ -192,8 +192,8 @@ def as_offer(data: Mapping[str, Any], where: str) -> Offer:
     offer = read_form(Offer, read, where)
     if offer.jurisdiction not in PLACES:
         raise BadFile(where, f"jurisdiction is {offer.jurisdiction[:40]!r}", ", ".join(PLACES))
-    if offer.treatment not in TREATMENTS:
-        raise UnknownName("treatment", offer.treatment[:40], sorted(TREATMENTS))
+    if offer.treatment not in treatments():
+        raise UnknownName("treatment", offer.treatment[:40], treatments())
     return offer
 
 

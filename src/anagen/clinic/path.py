@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from anagen.clinic.conditions import Fact, as_word
-from anagen.clinic.facts import rows
+from anagen.clinic.kinds import rows
 from anagen.ground.errors import BadEvidence
 
 START = "start"

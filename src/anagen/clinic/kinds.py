@@ -1,0 +1,41 @@
+"""What kind of product a processing, a source or a treatment is; and the rows of the tables of `data/clinic/`."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A sort of product, told by its processing, its source or the treatment's name; stricter ones come first in the table."""
+
+    kind: str
+    by: str
+    values: tuple[str, ...]
+    source: str
+    processing: str
+
+
+def rows(file: str) -> Iterator[dict[str, str]]:
+    """The rows of a table of `data/clinic/`."""
+    yield from csv.DictReader((files("anagen") / "data" / "clinic" / file).read_text(encoding="utf-8").splitlines())
+
+
+@cache
+def kinds_of_product() -> tuple[Kind, ...]:
+    """Every row of `data/clinic/kinds.csv`."""
+    return tuple(Kind(row["kind"], row["by"], tuple(row["value"].split()), row["source"], row["processing"]) for row in rows("kinds.csv"))
+
+
+@cache
+def treatments() -> frozenset[str]:
+    """The names of all treatments, without the treatments themselves, which take time to read.
+
+    >>> "svf" in treatments()
+    True
+    """
+    return frozenset(value for one in kinds_of_product() if one.by == "treatment" for value in one.values)
