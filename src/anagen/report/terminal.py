@@ -14,6 +14,7 @@ from anagen.compare import NOT_A_DEVICE, Comparison, Group, Option
 from anagen.forecast import BANDS, BANDS_HOLD, OUTPUTS, WHOLE, Band
 from anagen.report import choices_text, words
 from anagen.report.sources import show_sources
+from anagen.suitability import not_asked
 from anagen.treatments.join_trial import JoinTrial
 
 SURE = (
@@ -79,6 +80,8 @@ def show_forecast(answer: Comparison, plan: Option, against: Option, console: Co
     """Print the forecast of one plan against another; `page` is where its HTML page was written, if it was."""
     weeks, end = answer.read_weeks, answer.moments[-1]
     _head(answer, console)
+    if said := not_asked(answer.person):
+        _say(console, said, "yellow")
     _say(console, f"\nPlan:    {plan.plan}", "bold")
     _say(console, f"Against: {against.plan}", "bold")
     for output in OUTPUTS:
