@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 SLOTS = 15
 PIECE, LONGEST = 64 << 20, 8 << 20
 KNOWN_COLUMNS = 330
-ROWS_A_GROUP = 8192
-"""How many rows a look-up reads at most."""
 MEMBER = re.compile(r"npidata_pfile_[^/]*(?<!fileheader)\.csv$", re.IGNORECASE)
 _PLAIN = {
     "first_name": "Provider First Name",
@@ -243,7 +241,7 @@ def _expressions(at: dict[str, str]) -> list[str]:
 def _finish(folder: Path, made: Imported) -> None:
     """The table in the order of its numbers, so that a look-up reads one small part of it, and what is said of it."""
     with _database(folder) as connection:
-        connection.execute(f"ATTACH '{_quoted(folder / 'new.duckdb')}' AS new (ROW_GROUP_SIZE {ROWS_A_GROUP})")
+        connection.execute(f"ATTACH '{_quoted(folder / 'new.duckdb')}' AS new")
         connection.execute("CREATE TABLE new.registry AS SELECT * FROM part ORDER BY npi")
         connection.execute(
             "CREATE TABLE new.about AS SELECT ? AS form, ? AS file, ? AS imported, ? AS rows, ? AS active, ? AS columns, ? AS added",
