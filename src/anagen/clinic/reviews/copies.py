@@ -1,10 +1,11 @@
 """Which texts are copies of each other: the same letters, or nearly.
 
 Two texts are near copies when the sets of their runs of five letters have a Jaccard index of 0.6 or more (once ten million letters
-have been compared: by the guess that the hashes give). Candidates come from minima of random hashes (Broder 1997, "On the resemblance and containment of documents"), in bands (Leskovec, Rajaraman and Ullman,
-"Mining of Massive Datasets", 3.4): two texts of index s share one of 16 bands of 4 with chance 1 - (1 - s**4)**16, which is 0.89 at
-s = 0.6 and 0.99 at 0.7. In a band each text meets its neighbour and the first only, so time grows with the rows even if all are
-copies. Numpy and scipy do it: on 100,000 texts of 8 to 60 words one core needed 9 s, and 47 s with datasketch (64 hashes, index 0.8).
+have been compared: by the guess that the hashes give). Candidates come from minima of random hashes (Broder 1997, "On the
+resemblance and containment of documents"), in bands (Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets", 3.4): two texts of
+index s share one of 16 bands of 4 with chance 1 - (1 - s**4)**16, which is 0.89 at s = 0.6 and 0.99 at 0.7. In a band each text meets
+its neighbour and the first only, so time grows with the rows even if all are copies. Numpy and scipy do it: on 100,000 texts of 8 to
+60 words one core needed 9 s, and 47 s with datasketch (64 hashes, index 0.8).
 """
 
 from __future__ import annotations
