@@ -55,7 +55,7 @@ def test_a_person_sees_what_a_gain_costs_and_where_it_has_no_end(capsys: Out) ->
     for part in (
         "Side by side",
         "crown",
-        "forecasts gain no hair",
+        "forecasts gain less than 1 hair/cm²",
         "with no upper end",
         "each person with a visible gain",
         "0 in any currency",
@@ -76,8 +76,23 @@ def test_without_a_plan_a_person_sees_every_option_on_a_line(capsys: Out) -> Non
     assert svf["gain"]["no_gain_share"] > 0.025
     assert svf["gain"]["per_gained_hair_95"]["open"]
     assert svf["gain"]["per_gained_hair_95"]["high"] is None
+    gains = [bill["gain"] for one in found["plans"] for bill in one["horizons"][0]["bills"] if bill["gain"]]
+    assert all(one["least_gain_per_cm2"] == {"value": 1.0, "mark": "assumed"} for one in gains)
+    assert all(one["per_gained_hair"] is None for one in gains if one["middle_gain_per_cm2"] < 1)
     assert main(["costs", MAN, "--months", "12", "--draws", "100"]) == 0
     assert "ask for it alone" in flat(capsys.readouterr().out)
+
+
+def test_a_middle_gain_below_the_least_prints_no_price_of_a_hair() -> None:
+    import numpy as np
+
+    from anagen.costs import Money, Worth, per_gained_hair, per_visible_gain
+    from anagen.report.costs_text import PER_HAIR, per_hair
+
+    gains, cost = np.array([0.9, 0.9, 0.9, 400.0]), Money(100, None, 300)
+    drift = Worth(24, "USD", "whole", per_gained_hair(gains, np.ones(4), cost), per_visible_gain(gains, np.ones(4), cost))
+    assert per_hair(drift) == "no price: the middle forecast gains less than 1 hair/cm²"
+    assert "less than 1 hair/cm² counts as no gain; that limit is assumed" in PER_HAIR
 
 
 def test_every_amount_walks_back_to_its_rows(capsys: Out) -> None:

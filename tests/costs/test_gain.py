@@ -30,11 +30,20 @@ def test_by_hand() -> None:
 
 
 def test_the_mean_of_ratios_is_not_what_is_shown() -> None:
-    gain = np.array([0.1, 10.0])
+    gain = np.array([1.0, 99.0])
     found = per_gained_hair(gain, np.ones(2), Money(100, None, 100))
     assert found.ratio is not None
-    assert found.ratio.low == pytest.approx(100 / 5.05)
+    assert found.ratio.low == pytest.approx(100 / 50)
     assert found.ratio.low < float((100 / gain).mean()) / 20
+
+
+def test_a_gain_below_the_least_is_none_and_a_middle_below_it_has_no_price() -> None:
+    drift = per_gained_hair(np.array([1e-6, 0.5, 0.999, 30.0]), np.ones(4), COST)
+    assert (drift.no_gain, drift.bounded, drift.ratio) == (0.75, False, None)
+    assert drift.if_gain == (100 / 30, 10), "no price of a millionth of a hair"
+    assert per_gained_hair(np.array([1.0, 1.0]), np.ones(2), COST).no_gain == 0
+    lost = per_gained_hair(np.array([-50.0, 1.0, 2.0]), np.ones(3), COST)
+    assert (lost.middle, lost.ratio) == (1.0, None), "those who lose take away what the others gain"
 
 
 def test_weights_count() -> None:
@@ -54,13 +63,13 @@ def test_a_plan_that_gains_nothing_has_no_price_of_a_hair() -> None:
 def test_more_than_a_fortieth_without_gain_has_no_upper_end(gain: list[float]) -> None:
     draws = np.array(gain)
     found = per_gained_hair(draws, np.ones(len(draws)), COST)
-    none = float((draws <= 0).mean())
+    none = float((draws < 1).mean())
     assert found.no_gain == pytest.approx(none)
     if abs(none - 0.025) > 1e-9:
         assert found.bounded == (none < 0.025)
     assert found.low <= found.high
-    assert (found.ratio is not None) == (found.gain > 0)
-    assert (found.if_gain is not None) == bool((draws > 0).any())
+    assert (found.ratio is not None) == (min(found.gain, found.middle) >= 1)
+    assert (found.if_gain is not None) == bool((draws >= 1).any())
 
 
 @given(gain=DRAWS, factor=st.floats(1.5, 10))
@@ -110,7 +119,7 @@ def test_a_forecast_beside_its_bill() -> None:
     found = worth(mine, nothing, costs("svf", 12).bill("USD"), 12, "vertex")
     gain = (mine.course("visible", "vertex") - nothing.course("visible", "vertex"))[:, 52]
     assert found.per_gain.gain == pytest.approx(float(mine.weights @ gain))
-    assert found.per_gain.no_gain == pytest.approx(float(mine.weights[gain <= 0].sum()))
+    assert found.per_gain.no_gain == pytest.approx(float(mine.weights[gain < 1].sum()))
     assert found.per_gain.no_gain > 0.025
     assert not found.per_gain.bounded, "a plan that may not work has no upper end"
     sure = worth(*made("dutasteride"), costs("dutasteride", 12).bill("USD"), 12, "vertex")

@@ -19,18 +19,22 @@ if TYPE_CHECKING:
 
 TAIL = 0.025
 """What lies outside a central 95 % range, on each side."""
+LEAST_GAIN_PER_CM2 = 1.0
+"""Hairs/cm2 from which a gain counts as one: assumed, no source read."""
 
 
 @dataclass(frozen=True)
 class PerGain:
-    """Cost per hair/cm2 gained. `no_gain`: the share of draws that gain nothing or lose; `gain`: the mean gain, hairs/cm2.
+    """Cost per hair/cm2 gained. `no_gain`: the share of draws that gain less than `LEAST_GAIN_PER_CM2`, or lose.
 
-    `ratio`: cost over mean gain; None where the mean is not above 0. `low`, `high`: the central 95 % of cost over gain in all
-    draws, infinite where a draw gains nothing. `if_gain`: the same in the draws that gain only; None where none does.
+    `gain`, `middle`: the mean and the middle gain, hairs/cm2. `ratio`: cost over mean gain; None where the middle or the mean is
+    below the least. `low`, `high`: the central 95 % of cost over gain in all draws, infinite where a draw does not gain so much.
+    `if_gain`: the same in the draws that do; None where none does.
     """
 
     no_gain: float
     gain: float
+    middle: float
     ratio: Money | None
     low: float
     high: float
@@ -77,21 +81,21 @@ def per_gained_hair(gain: Array, weights: Array, cost: Money) -> PerGain:
     The single number is a ratio of totals, E[cost] / E[gain]: what a hair costs over many people who all do it, those who gain
     nothing counted. The mean of cost/gain would be no number: near a gain of 0 it has no bounds, and a loss would count as
     cheap. Its range is that of percentiles, as for any ratio whose lower part may be 0 (Fieller 1954): a draw without gain is
-    beyond every price, so with more than 2.5 % of such draws the range has no upper end. Low is at the lowest price, high at
+    beyond every price, so with more than 2.5 % of such draws the range has no upper end. A gain below `LEAST_GAIN_PER_CM2` is none. Low is at the lowest price, high at
     the highest; a gain is small or large by chance and by what is not known. Raises `BadParameter` for arrays that do not fit.
 
-    >>> found = per_gained_hair(np.array([-1.0, 5.0, 10.0]), np.ones(3), Money(100, None, 200))
+    >>> found = per_gained_hair(np.array([0.5, 2.5, 12.5]), np.ones(3), Money(100, None, 200))
     >>> round(found.no_gain, 2), str(found.ratio), found.bounded, found.if_gain
-    (0.33, '21.43 to 42.86', False, (10.0, 40.0))
+    (0.33, '19.35 to 38.71', False, (8.0, 80.0))
     """
     gain, weights = _draws(gain, weights)
-    mean = float(weights @ gain)
-    none = float(weights[gain <= 0].sum())
-    some = gain > 0
+    mean, middle = float(weights @ gain), _quantile(gain, weights, 0.5)
+    some = gain >= LEAST_GAIN_PER_CM2
+    none = float(weights[~some].sum())
     at = [np.where(some, price / np.where(some, gain, 1.0), inf) for price in (cost.low, cost.high)]
-    ratio = cost.times(1 / mean) if mean > 0 and isfinite(1 / mean) else None
+    ratio = cost.times(1 / mean) if min(mean, middle) >= LEAST_GAIN_PER_CM2 else None
     inside = (_quantile(at[0][some], weights[some], TAIL), _quantile(at[1][some], weights[some], 1 - TAIL)) if some.any() else None
-    return PerGain(none, mean, ratio, _quantile(at[0], weights, TAIL), _quantile(at[1], weights, 1 - TAIL), inside)
+    return PerGain(none, mean, middle, ratio, _quantile(at[0], weights, TAIL), _quantile(at[1], weights, 1 - TAIL), inside)
 
 
 def per_visible_gain(change: Array, weights: Array, cost: Money, change_without: Array | None = None) -> PerVisible:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from anagen import __version__
 from anagen.compare import NOT_A_DEVICE
+from anagen.costs.gain import LEAST_GAIN_PER_CM2
 from anagen.costs.price import NOT_A_QUOTE
 from anagen.costs.tables import left_out, prices
 
@@ -89,7 +90,9 @@ def _gain(one: Worth) -> Data:
     gain, seen = one.per_gain, one.per_visible
     return {
         "no_gain_share": round(gain.no_gain, 6),
+        "least_gain_per_cm2": {"value": LEAST_GAIN_PER_CM2, "mark": "assumed"},
         "mean_gain_per_cm2": gain.gain,
+        "middle_gain_per_cm2": gain.middle,
         "per_gained_hair": _money(gain.ratio),
         "per_gained_hair_95": {"low": _open(gain.low), "high": _open(gain.high), "open": not gain.bounded},
         "per_gained_hair_95_where_gained": None if gain.if_gain is None else {"low": gain.if_gain[0], "high": _open(gain.if_gain[1])},

@@ -14,6 +14,7 @@ from rich.text import Text
 from anagen.compare import NOT_A_DEVICE
 from anagen.costs import Bill, Costs, Line, Money, Worth
 from anagen.costs.bill import amount
+from anagen.costs.gain import LEAST_GAIN_PER_CM2
 from anagen.costs.price import NOT_A_QUOTE
 from anagen.plan import Plan
 
@@ -23,10 +24,14 @@ NONE_READ = "no price read"
 NO_END = ", with no upper end"
 RARE = 0.01
 """A share of people below which it is no ground for the price of each."""
+HAIR = f"{LEAST_GAIN_PER_CM2:g} hair/cm²"
 PER_HAIR = (
+    f"A gain of less than {HAIR} counts as no gain; that limit is assumed. "
     "The cost of a gained hair is all that is paid over all that is gained, by those too who gain nothing. A forecast with no gain "
     "has no price for a hair: where more than 2.5 out of 100 are so, the range has no upper end."
 )
+NO_PRICE = f"no price: the middle forecast gains less than {HAIR}"
+NO_MEAN_PRICE = f"no price: the mean gain is less than {HAIR}"
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,7 @@ def _gains(one: Shown, region: str, console: Console) -> None:
         if not found:
             continue
         gain, seen = found[0].per_gain, found[0].per_visible
-        _say(console, f"After {_months(costs.months)}: {out_of(gain.no_gain)} out of 100 forecasts gain no hair.", "bold")
+        _say(console, f"After {_months(costs.months)}: {out_of(gain.no_gain)} out of 100 forecasts gain less than {HAIR}.", "bold")
         range_ = f"{out_of(seen.share_low)} to {out_of(seen.share_high)}"
         _say(
             console,
@@ -131,14 +136,13 @@ def _gains(one: Shown, region: str, console: Console) -> None:
 def per_hair(worth: Worth) -> str:
     """What a gained hair costs, and within what range, in words."""
     gain = worth.per_gain
-    said = "no number, for the mean gain is not above 0" if gain.ratio is None else ends(gain.ratio)
-    if not isfinite(gain.low):
-        return f"{said}; hardly a forecast gains"
+    if gain.ratio is None:
+        return NO_PRICE if gain.middle < LEAST_GAIN_PER_CM2 else NO_MEAN_PRICE
     end = f"{rough(gain.low)} to {rough(gain.high)}" if gain.bounded else f"from {rough(gain.low)} up{NO_END}"
     inside = ""
     if not gain.bounded and gain.if_gain is not None and isfinite(gain.if_gain[1]):
         inside = f"; where hair is gained: {rough(gain.if_gain[0])} to {rough(gain.if_gain[1])}"
-    return f"{said}; 95 % of forecasts: {end}{inside}"
+    return f"{ends(gain.ratio)}; 95 % of forecasts: {end}{inside}"
 
 
 def per_person(worth: Worth) -> str:
@@ -190,7 +194,7 @@ def _side(shown: Sequence[Shown], at: int, region: str, console: Console) -> Non
 
 
 def _hair(found: Worth) -> str:
-    return "no number" if found.per_gain.ratio is None else ends(found.per_gain.ratio)
+    return "no price" if found.per_gain.ratio is None else ends(found.per_gain.ratio)
 
 
 def _cell(costs: Costs, currency: str) -> Text:
