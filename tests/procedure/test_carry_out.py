@@ -186,6 +186,15 @@ def test_lines_say_needles_tissue_visits_and_prices(svf: Procedure, belief: Beli
     line = side_by_side([svf])[0]
     assert (line.needles, line.tissue, line.visits) == (svf.injected.needles, "100 mL of fat", 1)
     assert {one.row_id for one in line.prices} == {one.row_id for one in prices(["svf"])}
+    from anagen.costs import costs
+    from anagen.plan import Plan
+
+    for plan in ("svf", "finasteride", "prp", "exosomes", "conditioned medium 12 sessions every 4 weeks"):
+        (name,) = Plan.parse(plan).names
+        billed = {row for bill in costs(plan, 24).bills for one in bill.lines for row in one.rows}
+        read = {one.row_id for one in prices([name])}
+        assert billed <= read, plan
+        assert not read & {"k011", "k012", "k041"}, "what costs leaves out is no price here either"
     gentile = carry_out(EXAMPLES / "gentile-three-sessions.toml", belief, draws=DRAWS)
     three = side_by_side([gentile])[0]
     assert (three.needles, three.tissue, three.visits) == (3 * gentile.injected.needles, "3 times 3 punches of 2 mm", 3)

@@ -81,7 +81,7 @@ def per_gained_hair(gain: Array, weights: Array, cost: Money) -> PerGain:
     The single number is a ratio of totals, E[cost] / E[gain]: what a hair costs over many people who all do it, those who gain
     nothing counted. The mean of cost/gain would be no number: near a gain of 0 it has no bounds, and a loss would count as
     cheap. Its range is that of percentiles, as for any ratio whose lower part may be 0 (Fieller 1954): a draw without gain is
-    beyond every price, so with more than 2.5 % of such draws the range has no upper end. A gain below `LEAST_GAIN_PER_CM2` is none. Low is at the lowest price, high at
+    beyond every price, so with more than 2.5 % of such draws the range has no upper end. Low is at the lowest price, high at
     the highest; a gain is small or large by chance and by what is not known. Raises `BadParameter` for arrays that do not fit.
 
     >>> found = per_gained_hair(np.array([0.5, 2.5, 12.5]), np.ones(3), Money(100, None, 200))

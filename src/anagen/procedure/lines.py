@@ -15,7 +15,6 @@ from anagen.procedure.done import Procedure
 from anagen.therapy.extract import Lipoaspirate, Marrow
 from anagen.therapy.protocol import CULTURED, Protocol
 from anagen.treatments.sessions import Sessions
-from anagen.treatments.vocabulary import MEANINGS
 
 HALF = 0.5
 """Of its largest gain: where an effect counts as come. No gain below so many hairs/cm2 has a time."""
@@ -68,16 +67,15 @@ def side_by_side(done: Sequence[Procedure]) -> tuple[Line, ...]:
 
 
 def prices(treatments: Iterable[str]) -> tuple[Cost, ...]:
-    """Every price that was read of some treatments, each alone; none where none was read.
+    """Every price that was read of some treatments, as `costs` prices a plan: none for another use, none of taking tissue apart.
 
-    >>> [one.row_id for one in prices(["svf"])][:1], prices(["hfsc_micrograft"])
+    >>> [one.row_id for one in prices(["svf"])], prices(["hfsc_micrograft"])
     (['k002'], ())
     """
-    from anagen.evidence.tables import costs
+    from anagen.costs.tables import prices as read
 
     names = set(treatments)
-    words = {word for word, meaning in MEANINGS.items() if len(meaning.parts) == 1 and meaning.parts[0][0] in names}
-    return tuple(one for one in costs() if one.treatment in words)
+    return tuple(dict.fromkeys(one.cost for one in read() if one.use and one.part != "harvest" and one.option in names))
 
 
 def _moments(answer: Comparison) -> list[int]:
