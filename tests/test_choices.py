@@ -81,6 +81,7 @@ def test_doing_nothing_asks_nothing_and_a_trial_is_not_nothing() -> None:
         (MAN, {}, "pregnancy", False),
         (WOMAN, {}, "pregnancy", True),
         (WOMAN, {"age_years": 70}, "pregnancy", False),
+        (WOMAN, {"may_become_pregnant": False}, "pregnancy", False),
         (MAN, {"medicines": ("warfarin",)}, "told", True),
         (MAN, {"medicines": ("warfarin",)}, "nothing_told", False),
         (MAN, {"treatments": ({"what": "finasteride", "since_years": 1},)}, "taking", True),

@@ -100,6 +100,19 @@ def test_the_picture_shows_the_same_follicles_under_every_option(answer: Compari
     assert shown == pytest.approx(density.course("visible", "vertex")[answer.middle, 0], abs=4 * np.sqrt(shown))
 
 
+def test_the_picture_shows_a_gain_near_the_middle_of_what_each_option_may_give(answer: Comparison) -> None:
+    """A draw may lie in the middle without treatment and at an end with one; then a drug would be drawn as worse than nothing."""
+    end = int(answer.weeks[-1])
+    untreated = answer.nothing.known().course("visible", answer.main_region)[answer.middle, end]
+    for option in answer.forecasts:
+        drawn = option.known().course("visible", answer.main_region)[answer.middle, end] - untreated
+        gain = option.gain(answer.nothing, region=answer.main_region, weeks=[end])
+        assert gain.low[0.95][0] <= drawn <= gain.high[0.95][0], option.title
+    drug = answer.option("finasteride")
+    gain = drug.gain(answer.nothing, region=answer.main_region, weeks=[end])
+    assert gain.low[0.8][0] <= drug.known().course("visible", answer.main_region)[answer.middle, end] - untreated <= gain.high[0.8][0]
+
+
 def test_the_main_region_is_the_measured_one_or_the_thinnest(answer: Comparison) -> None:
     assert answer.main_region == "vertex"
     assert compare(_person(), BELIEF, years=0.5, options=[]).main_region == "midscalp"

@@ -19,11 +19,11 @@ from anagen.forecast import Chances
 from anagen.ground.units import WEEKS_PER_YEAR
 from anagen.people.person import MATTERS, Person
 from anagen.risks import OptionRisks, harms_of
-from anagen.suitability import NEITHER, PRECEDENCE, OptionVerdict, Suitability, suitable
+from anagen.suitability import NEITHER, OptionVerdict, Suitability, suitable
+from anagen.suitability.facts import facts_of
+from anagen.suitability.verdict import strictest
 from anagen.synthesis import plain
 
-CHILD_BEARING_YEARS = 55
-"""Up to this age a woman is asked about pregnancy. Assumed."""
 WEAK = ("very low", "not known")
 CELLS = "cells"
 
@@ -42,7 +42,7 @@ class Choice:
     @property
     def verdict(self) -> str:
         """Whether it is for people like this one: the strictest verdict on its treatments."""
-        return min((one.verdict for one in self.standing), key=PRECEDENCE.index)
+        return strictest(one.verdict for one in self.standing)
 
     @property
     def certainty(self) -> str:
@@ -144,7 +144,7 @@ def _gaps(person: Person, suits: Suitability) -> set[str]:
         "not_counted": lambda: not person.measured,
         "signs_not_asked": lambda: person.signs is None,
         "signs_asked": lambda: person.signs is not None,
-        "pregnancy": lambda: person.sex == "female" and person.age_years < CHILD_BEARING_YEARS and not person.pregnant,
+        "pregnancy": lambda: "may_become_pregnant" in facts_of(person) and not person.pregnant,
         "nothing_told": lambda: not (person.conditions or person.medicines),
         "taking": lambda: any(not one.until_years for one in person.treatments),
     }

@@ -205,7 +205,8 @@ def _sentence(path: str, error: ValidationError) -> BadFile:
     if kind == "extra_forbidden":
         models: dict[Any, type[Model]] = {"measured": Measured, "treatments": Taken, "budget": Budget}
         fields = list(models.get(first["loc"][0] if len(first["loc"]) > 1 else None, Person).model_fields)
-        near = difflib.get_close_matches(str(first["loc"][-1]), fields, n=1, cutoff=0.5)
+        typed = str(first["loc"][-1])
+        near = [name for name in fields if name.startswith(f"{typed}_")] or difflib.get_close_matches(typed, fields, n=1, cutoff=0.5)
         return BadFile(path, f"there is no field {where!r}" + (f"; did you mean {near[0]!r}?" if near else ""), ", ".join(fields))
     if kind == "missing":
         return BadFile(path, f"{where} is missing", "every person file must say it")

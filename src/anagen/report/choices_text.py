@@ -10,7 +10,6 @@ from anagen.choices import Choice, Choices
 from anagen.report import choices_words as phrase
 from anagen.report.words import capital
 
-STRICT = ("do not", "ask first")
 SHORT = {"studied in people like you": "studied", "not studied in people like you": "not studied"}
 
 
@@ -26,10 +25,9 @@ def gate(found: Choices, console: Console) -> None:
         )
     if person.unknown:
         _say(console, f"No rule knows these words of yours: {', '.join(word for word, _ in person.unknown)}. Tell a doctor.", "yellow")
-    for verdict in STRICT:
-        for row in found.rows:
-            if row.verdict == verdict:
-                _say(console, f"{capital(verdict)}: {row.option.title}. {' '.join(phrase.reasons(row))}", "yellow")
+    for verdict, said in phrase.strict(found):
+        for titles, why in said:
+            _say(console, f"{capital(verdict)}: {', '.join(titles)}. {why}", "yellow")
 
 
 def show(found: Choices, console: Console) -> None:
@@ -38,8 +36,7 @@ def show(found: Choices, console: Console) -> None:
     wanted = found.answer.person.what_matters
     _say(
         console,
-        f"\nWhat each option asks, over {found.months} months: for people like you; the harm of its own that was counted most, of 1,000; "
-        "cost; visits",
+        f"\nWhat each option asks, over {found.months} months: for people like you; a harm that was counted, of 1,000; cost; visits",
         "bold",
     )
     for group in found.answer.groups:
@@ -64,7 +61,7 @@ def _group(rows: list[Choice], sex: str) -> Table:
     for width in (19, 11, 25, 15, 2):
         table.add_column(width=width, overflow="fold")
     for row in rows:
-        harm = phrase.harms(row, sex)[0]
+        harm = phrase.worst(row, sex)
         cost = "; ".join(phrase.cost(row)[:1])
         table.add_row(capital(row.option.title), SHORT.get(row.verdict, row.verdict), harm, cost, str(row.visits))
     return table

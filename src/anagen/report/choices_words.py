@@ -6,11 +6,15 @@ from anagen.choices import Choice, Choices
 from anagen.report.risks_text import thousand
 from anagen.report.words import capital
 from anagen.risks import Event
+from anagen.suitability import ASK_FIRST, DO_NOT
 
 MOST_HARMS = 3
 PER = 1000
 """Harms are told out of so many people."""
 NOT_KNOWN = "not known"
+SERIOUS = "serious reports"
+STRICT = (DO_NOT, ASK_FIRST)
+BORROWED = {"other product": "counted with another product", "other procedure": "counted in another procedure, in other patients"}
 OTHERS = {"male": "women", "female": "men"}
 MATTERS = {
     "more hair": "Visible gain, of 100 people",
@@ -29,6 +33,18 @@ def reasons(choice: Choice) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.says for each in choice.standing for one in each.reasons if one.verdict == choice.verdict))
 
 
+def strict(found: Choices) -> tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...]:
+    """By verdict, for those that stop or ask: each reason once, with the options that it holds for."""
+    told = []
+    for verdict in STRICT:
+        whom: dict[str, tuple[str, ...]] = {}
+        for row in found.rows:
+            for why in reasons(row) if row.verdict == verdict else ():
+                whom[why] = (*whom.get(why, ()), row.option.title)
+        told += [(verdict, tuple((titles, why) for why, titles in whom.items()))] if whom else []
+    return tuple(told)
+
+
 def harms(choice: Choice, sex: str) -> tuple[str, ...]:
     """The harms that were counted most, out of 1,000, each treatment by itself; "not known" where none of its own was counted.
 
@@ -38,17 +54,24 @@ def harms(choice: Choice, sex: str) -> tuple[str, ...]:
         return ("none of its own",)
     told: list[str] = []
     for one in choice.harms:
-        own = [event for event in (*one.often, *one.seldom) if event.whose == "own"]
-        own.sort(key=lambda event: _of_others(event, sex))  # those counted in people of this sex first
-        own = list({event.word.plain: event for event in reversed(own)}.values())[::-1]
+        seen = sorted((*one.often, *one.seldom), key=lambda event: _of_others(event, sex))  # those of this person's sex first
+        own = list({event.word.plain: event for event in reversed(seen) if event.whose == "own"}.values())[::-1]
         told += [harm(event, sex) for event in own[:MOST_HARMS]]
+        if not own:
+            told += [f"{harm(event, sex)}; {BORROWED.get(event.whose, event.whose)}" for event in seen if event.borrowed][:1]
         if not own and (unseen := [event for event in one.unseen if event.whose == "own"]):
             told.append(f"{unseen[0].word.plain}: nobody of {unseen[0].people or 0:,} had it; up to {thousand(unseen[0].high)} may")
         elif not own:
-            told.append(f"{NOT_KNOWN}: no harm of its own was counted")
+            told.append(f"its own harms are {NOT_KNOWN}: none was counted")
         if one.serious:
-            told.append(f"serious reports: {len(one.serious)}, rate unknown")
+            told.append(f"{SERIOUS}: {len(one.serious)}, rate unknown")
     return tuple(told) or (NOT_KNOWN,)
+
+
+def worst(choice: Choice, sex: str) -> str:
+    """The first of its harms, and how many serious reports there are."""
+    found = harms(choice, sex)
+    return "; ".join([found[0], *(one for one in found[1:] if one.startswith(SERIOUS))])
 
 
 def harm(event: Event, sex: str) -> str:
@@ -60,6 +83,8 @@ def harm(event: Event, sex: str) -> str:
     if event.on_placebo is not None:
         beside = event.on_placebo.chance
         text += f"; placebo {f'0, up to {thousand(event.on_placebo.high)}' if beside is None else thousand(beside)}"
+    elif event.step == "drug":
+        text += "; no placebo beside it"
     return f"{text}; counted in {OTHERS[sex]} only" if _of_others(event, sex) else text
 
 
