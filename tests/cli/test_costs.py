@@ -118,6 +118,11 @@ def test_a_converted_sum_shows_its_rate(capsys: Out) -> None:
     assert main(["costs", "--plan", "conditioned medium", "--currency", "USD", "--rates", RATES, "--months", "12"]) == 0
     text = flat(capsys.readouterr().out)
     assert "USD 2,400 to 18,000 (about 5,000) (converted from JPY 240,000 to 1,800,000 (about 500,000): 1 JPY = 0.01 USD" in text
+    assert "Converted at 1 JPY = 0.01 USD (2026-01-01, made up" in text[: text.index("In USD, over")], "beside the sums"
+    two = ["--plan", "conditioned medium", "--plan", "adsc"]
+    assert main(["costs", *two, "--currency", "USD", "--rates", RATES, "--months", "12"]) == 0
+    text = flat(capsys.readouterr().out)
+    assert "Converted at 1 JPY" in text[: text.index("* At least this")]
 
 
 def test_what_has_no_price_is_not_known_and_not_0(capsys: Out) -> None:

@@ -83,6 +83,26 @@ def test_a_wrong_file_is_one_sentence(tmp_path: Path, text: str, said: str) -> N
     assert "\n" not in str(error.value)
 
 
+def test_no_code_of_a_file_reaches_a_terminal(tmp_path: Path) -> None:
+    path = tmp_path / "rates.toml"
+    path.write_text(GOOD.replace("my bank", r"\u001b[31mmy\u202e\tbank\u0007"), encoding="utf-8")
+    assert str(read_rates(path).given[0]) == "1 JPY = 0.01 USD (2026-01-01, [31mmy bank)"
+    path.write_text(GOOD.replace("my bank", r"\u001b\u0007"), encoding="utf-8")
+    with pytest.raises(BadFile, match="in words"):
+        read_rates(path)
+
+
+def test_a_rate_of_a_day_to_come_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "rates.toml"
+    path.write_text(GOOD, encoding="utf-8")
+    assert read_rates(path, date(2026, 1, 1)).given
+    with pytest.raises(BadFile, match="date is 2026-01-01, which is still to come; allowed: a day up to 2025-12-31"):
+        read_rates(path, date(2025, 12, 31))
+    path.write_text(GOOD.replace("2026-01-01", "9999-12-31"), encoding="utf-8")
+    with pytest.raises(BadFile, match="still to come"):
+        read_rates(path)
+
+
 def test_a_file_that_is_no_text_or_a_folder_is_said(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_bytes(b"\xff\xfe\x00")
     for name in ("a.toml", "."):

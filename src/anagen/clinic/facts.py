@@ -12,6 +12,7 @@ from anagen.clinic.kinds import kinds_of_product, rows
 from anagen.clinic.npi import why_not
 from anagen.clinic.offer import Offer, Papers, Price, Somebody
 from anagen.ground.errors import BadEvidence
+from anagen.ground.text import clean
 
 if TYPE_CHECKING:
     from anagen.clinic.claims import Claim
@@ -238,7 +239,5 @@ def quoted(text: str) -> str:
     >>> quoted("A\\x1b[31m \\u202eB" + "!" * 400)[:12]
     '"A[31m B!!!!'
     """
-    plain = " ".join(
-        "".join(letter if letter.isprintable() else " " if letter.isspace() else "" for letter in text[: 4 * MOST_WORDS]).split()
-    )
+    plain = clean(text[: 4 * MOST_WORDS])
     return f'"{plain[:MOST_WORDS]}"' if len(plain) <= MOST_WORDS else f'"{plain[:MOST_WORDS]} ..."'

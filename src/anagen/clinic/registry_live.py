@@ -14,6 +14,7 @@ from urllib.parse import urlencode, urlsplit
 from anagen.clinic.npi import NPI
 from anagen.clinic.registry import Record, Speciality
 from anagen.ground.errors import BadParameter, Unreachable
+from anagen.ground.text import clean
 
 URL = "https://npiregistry.cms.hhs.gov/api/"
 VERSION = "2.1"
@@ -136,8 +137,8 @@ def _record(one: dict[str, Any], url: str) -> Record:
 
 def _plain(value: Any) -> str:
     """A cell as one line of text; what is no text, or only dashes, is empty."""
-    text = " ".join(value.split()) if isinstance(value, str) else str(value) if isinstance(value, int) else ""
-    return "" if set(text) <= {"-"} else "".join(letter for letter in text if letter.isprintable())[:300]
+    text = clean(value) if isinstance(value, str) else str(value) if isinstance(value, int) else ""
+    return "" if set(text) <= {"-"} else text[:300]
 
 
 def _list(value: Any) -> list[Any]:

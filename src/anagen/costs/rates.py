@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from anagen.ground.errors import BadFile, BadInput
+from anagen.ground.text import clean
 
 FIELDS = ("from", "to", "rate", "date", "source")
 
@@ -87,8 +88,10 @@ def read_amount(text: str) -> tuple[float, str]:
     return number, currency_code(words[1])
 
 
-def read_rates(path: str | Path) -> Rates:
-    """The rates of a TOML file: tables `[[rate]]` with from, to, rate, date, source. Raises `BadFile`: one sentence.
+def read_rates(path: str | Path, today: date | None = None) -> Rates:
+    """The rates of a TOML file: tables `[[rate]]` with from, to, rate, date, source. today: the last day a rate may have.
+
+    Raises `BadFile`: one sentence.
 
     >>> read_rates("nowhere.toml")
     Traceback (most recent call last):
@@ -108,14 +111,14 @@ def read_rates(path: str | Path) -> Rates:
         raise BadFile(name, "it does not hold rates and nothing else", "one or more tables [[rate]]; see examples/costs/rates.toml")
     found: dict[tuple[str, str], Rate] = {}
     for number, table in enumerate(tables, 1):
-        one = _rate(name, f"rate {number}", table)
+        one = _rate(name, f"rate {number}", table, today or date.today())
         if (one.source_currency, one.to) in found:
             raise BadFile(name, f"rate {number} gives {one.source_currency} to {one.to} a second time", "each pair once")
         found[one.source_currency, one.to] = one
     return Rates(tuple(found.values()))
 
 
-def _rate(name: str, where: str, table: Any) -> Rate:
+def _rate(name: str, where: str, table: Any, today: date) -> Rate:
     if not isinstance(table, Mapping):
         raise BadFile(name, f"{where} is not a table", "[[rate]]")
     if unknown := [key for key in table if key not in FIELDS]:
@@ -129,9 +132,11 @@ def _rate(name: str, where: str, table: Any) -> Rate:
         raise BadFile(name, f"{where}: rate is {value!r}", "a number above 0")
     if type(day) is not date:
         raise BadFile(name, f"{where}: date is {day!r}", "a day, as in 2026-01-31")
-    if not isinstance(source, str) or not source.strip():
+    if day > today:
+        raise BadFile(name, f"{where}: date is {day.isoformat()}, which is still to come", f"a day up to {today.isoformat()}")
+    if not isinstance(source, str) or not clean(source):
         raise BadFile(name, f"{where}: source is {source!r}", "where the rate is from, in words")
     try:
-        return Rate(table["from"], table["to"], float(value), day, " ".join(source.split()))
+        return Rate(table["from"], table["to"], float(value), day, clean(source))
     except (BadInput, OverflowError) as error:
         raise BadFile(name, f"{where}: {str(error).rstrip('.')}") from None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from anagen import __version__
 from anagen.clinic.check import NOT_LEGAL
-from anagen.report.clinic_words import clean
+from anagen.ground.text import clean
 
 if TYPE_CHECKING:
     from anagen.clinic.check import Finding, Findings

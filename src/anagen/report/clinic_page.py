@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from anagen import __version__
 from anagen.clinic.check import NOT_LEGAL, VERDICTS
+from anagen.ground.text import clean
 from anagen.report import clinic_words
 
 if TYPE_CHECKING:
@@ -40,5 +41,5 @@ def _template() -> Template:
     environment = Environment(
         loader=PackageLoader("anagen.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["clean"] = clinic_words.clean
+    environment.filters["clean"] = clean
     return environment.get_template("clinic.html")

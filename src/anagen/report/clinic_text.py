@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.text import Text
 
 from anagen.clinic.check import ASK, NOT_LEGAL, NOTHING_WRONG, STOP, VERDICTS
-from anagen.report.clinic_words import ASSUMED, CELLS, PATH, QUESTIONS, RULES, SAME_ROWS, TITLES, TOLD, because, clean, names, source
+from anagen.ground.text import clean
+from anagen.report.clinic_words import ASSUMED, CELLS, PATH, QUESTIONS, RULES, SAME_ROWS, TITLES, TOLD, because, names, source
 
 if TYPE_CHECKING:
     from anagen.clinic.check import Finding, Findings

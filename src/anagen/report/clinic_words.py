@@ -26,15 +26,6 @@ SAME_ROWS = "The same rows for each offer, in the order in which they were given
 READ = "What was read: the advert and the facts in the file. What is not in it counts as not shown."
 
 
-def clean(text: str) -> str:
-    """A text without letters that could drive a terminal or turn the line round.
-
-    >>> clean("A\\x1b[31mB\\u202eC")
-    'A[31mBC'
-    """
-    return "".join(letter if letter.isprintable() else " " if letter.isspace() else "" for letter in text)
-
-
 def because(one: Because) -> str:
     """What a finding stands on, in one line."""
     told = f"{MARKS[one.kind]}: {'; '.join(one.words)}" if one.words else ""

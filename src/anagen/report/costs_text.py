@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
@@ -83,6 +83,7 @@ def _plan(one: Shown, at: int, region: str, console: Console) -> None:
     for bill in main.bills:
         table.add_row(bill.currency, *(_cell(each, bill.currency) for each in one.costs))
     console.print(table)
+    _converted((bill for each in one.costs for bill in each.bills), console)
     for bill in main.bills:
         if bill.lines:
             _say(console, f"\nIn {bill.currency}, over {_months(main.months)}: {_total(bill)}", "bold cyan")
@@ -97,6 +98,12 @@ def _plan(one: Shown, at: int, region: str, console: Console) -> None:
 
 def _total(bill: Bill) -> str:
     return f"at least {str(bill.total).removeprefix('about ')}, for parts are missing" if bill.at_least else str(bill.total)
+
+
+def _converted(bills: Iterable[Bill], console: Console) -> None:
+    """The rates of converted sums."""
+    if rates := list(dict.fromkeys(str(rate) for bill in bills for rate in bill.rates)):
+        _say(console, f"Converted at {'; '.join(rates)}.")
 
 
 def _line(line: Line) -> str:
@@ -190,6 +197,7 @@ def _side(shown: Sequence[Shown], at: int, region: str, console: Console) -> Non
             cells += told[0] if told else ("", "", "")
         table.add_row(*map(Text, cells))
     console.print(table)
+    _converted((bill for one in shown for bill in one.costs[at].bills[:1]), console)
     _say(console, "* At least this: some parts have no price. Of several currencies, the one with most prices is shown.", "dim")
 
 

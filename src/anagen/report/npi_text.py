@@ -9,6 +9,7 @@ from rich.text import Text
 
 from anagen.compare import NOT_A_DEVICE
 from anagen.evidence.tables import row
+from anagen.ground.text import clean
 
 if TYPE_CHECKING:
     from anagen.clinic.boards import LookUp
@@ -72,12 +73,3 @@ def imported(made: Imported) -> str:
     """What an imported file holds, in a sentence or two."""
     more = f" {made.added} columns are new to anagen; they were left out." if made.added else ""
     return f"{made.path}: {made.rows:,} numbers, {made.active:,} of them in use, from {made.file}, imported {made.imported}.{more}"
-
-
-def clean(text: str) -> str:
-    """A text without control characters, which could drive a terminal.
-
-    >>> clean("A\\x1b[31mB")
-    'A[31mB'
-    """
-    return "".join(letter for letter in text if letter.isprintable())
