@@ -10,7 +10,7 @@ from clinic.offers import EXOSOMES, PAID, PRP, RAISED, SVF, TOLD_ONLY, TRIAL, an
 from anagen.clinic.check import ASK, NOTHING_WRONG, OTHER_LANGUAGE, STOP, VERDICTS, check
 from anagen.clinic.facts import reads
 from anagen.clinic.kinds import rows
-from anagen.clinic.offer import PLACES, Papers, as_offer
+from anagen.clinic.offer import NUMBERS, PLACES, Papers, as_offer
 from anagen.clinic.rules import UNDATED, rules
 from anagen.treatments import TREATMENTS
 
@@ -99,6 +99,26 @@ def test_all_papers_do_not_help_where_the_law_was_not_read(treatment: str) -> No
 @pytest.mark.parametrize("blank", [False, "", "  "])
 def test_blank_and_false_papers_count_as_not_shown(blank: object) -> None:
     assert verdicts(an_offer(**SVF, shown=dict.fromkeys(Papers.model_fields, blank))) == verdicts(an_offer(**SVF))
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["none", "No.", "n/a", "N.A.", "not given", "Pending", "unknown", "-", "?", "keine", "Ninguno", "TBD", "applied for", "on file"],
+)
+def test_a_text_that_says_there_is_none_shows_nothing(given: str) -> None:
+    """No word takes the red flag away; `on file` is a word without a number, so the ethics board alone is taken by it."""
+    shown = {name: given for name in Papers.model_fields if given != "on file" or name in NUMBERS}
+    assert verdicts(an_offer(**SVF, shown=shown)) == verdicts(an_offer(**SVF))
+    assert verdicts(an_offer(**SVF, shown={**shown, "irb": "Some University"}))["us_svf_is_drug"] == "red_flag"
+    injects = [{"role": ["injects"], "profession": "technician", "licence": given}]
+    assert verdicts(an_offer(treatment="prp", people=injects))["unlicensed_spa"] == "red_flag"
+
+
+@pytest.mark.parametrize("ind", ["12345", "IND 12345", True])
+def test_a_number_that_was_named_is_still_to_be_looked_up(ind: object) -> None:
+    shown = {"ind_number": ind, "irb": "Some University"}
+    assert verdicts(an_offer(**SVF, shown=shown))["us_svf_is_drug"] == "caution"
+    assert verdicts(an_offer(**EXOSOMES, shown=shown))["us_exosome_none"] == "caution"
 
 
 def test_a_place_without_rules_says_so() -> None:

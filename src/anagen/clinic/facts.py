@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from anagen.clinic.conditions import Condition, Fact, Value, condition
 from anagen.clinic.kinds import kinds_of_product, rows
 from anagen.clinic.npi import why_not
-from anagen.clinic.offer import Offer, Papers, Price, Somebody
+from anagen.clinic.offer import Offer, Papers, Price, Somebody, is_given
 from anagen.ground.errors import BadEvidence
 from anagen.ground.text import clean
 
@@ -113,7 +113,7 @@ def _product(offer: Offer) -> dict[str, Fact]:
         "route": Fact(product.route, said("product", "route", product.route)),
         "for_hair": Fact("hair" in product.use.casefold(), said("product", "use", product.use)),
         "maker": Fact(product.maker, said("product", "maker", product.maker)),
-        "lot": Fact(product.lot, said("product", "lot", product.lot)),
+        "lot": Fact(product.lot if is_given(product.lot) else "", said("product", "lot", product.lot)),
         "needles": Fact(
             product.route == "injected" or first.kind == "needling" or (product.route is None and first.kind in REGENERATIVE),
             said("product", "route", product.route),
@@ -153,13 +153,13 @@ def _people(offer: Offer, found: Mapping[str, Fact]) -> dict[str, Fact]:
         ),
         "technician": Fact(bool(unskilled), "; ".join(map(_does, unskilled))),
         "licence_of_injector": Fact(
-            any(one.licence.strip() for one in injectors),
+            any(is_given(one.licence) and any(letter.isdigit() for letter in one.licence) for one in injectors),
             "; ".join(said("people", "licence", one.licence) for one in injectors) or "people: nobody injects",
         ),
         "npi": Fact(bool(numbers), shown or "people.npi: not shown"),
         "npi_well_formed": Fact(good, bad or shown or "people.npi: not shown"),
         "taxonomy": Fact(
-            any(one.taxonomy.strip() for one in people),
+            any(is_given(one.taxonomy) for one in people),
             "; ".join(said("people", "taxonomy", one.taxonomy) for one in people if one.taxonomy),
         ),
         "abms": Fact(

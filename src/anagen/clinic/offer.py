@@ -6,12 +6,13 @@ import datetime
 import difflib
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, field_validator
 
-from anagen.clinic.kinds import treatments
+from anagen.clinic.kinds import rows, treatments
 from anagen.ground.errors import BadFile, UnknownName
 from anagen.therapy.forms import Form, read_form
 
@@ -31,6 +32,30 @@ MOST_NAME = 40
 Line = Annotated[str, Field(max_length=2000)]
 Shown = Line | bool | None
 """A document or a number that was shown: the number, or true. False or left out: not shown."""
+
+
+NUMBERS = ("ind_number", "approval_number", "device_510k", "provision_plan_number", "hta_licence", "mhra_licence", "trial_registration")
+"""Papers that are numbers: words alone show none."""
+
+
+@cache
+def _says_not_shown() -> frozenset[str]:
+    return frozenset(_plain(row["words"]) for row in rows("not_shown.csv"))
+
+
+def _plain(text: str) -> str:
+    """Letters and digits alone, in small letters, with one blank between words."""
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in text.casefold()).split())
+
+
+def is_given(text: str) -> bool:
+    """Does a text give something? One that is blank, or says that there is nothing (`data/clinic/not_shown.csv`), does not.
+
+    >>> [is_given(text) for text in ("N/A", "-", " ninguno ", "Some University")]
+    [False, False, False, True]
+    """
+    plain = _plain(text)
+    return bool(plain) and plain not in _says_not_shown()
 
 
 class Product(Form):
@@ -74,9 +99,15 @@ class Papers(Form):
     warning_letter: Shown = None
 
     def shows(self, name: str) -> bool:
-        """Was it shown? An empty or blank string is not."""
+        """Was it shown? A blank string is not, nor one that says so ("none", "pending"); a number holds a digit.
+
+        >>> [Papers(ind_number=given).shows("ind_number") for given in ("IND 12345", "None.", "applied for", "yes", True)]
+        [True, False, False, False, True]
+        """
         given = getattr(self, name)
-        return bool(given.strip()) if isinstance(given, str) else given is True
+        if not isinstance(given, str):
+            return given is True
+        return is_given(given) and (name not in NUMBERS or any(letter.isdigit() for letter in given))
 
 
 class Somebody(Form):
@@ -228,4 +259,4 @@ def _text(path: Path) -> str:
         raise BadFile(path.name, f"it cannot be read ({reason})") from None
 
 
-__all__ = ["PARTS", "PLACES", "Offer", "Papers", "Price", "Product", "Somebody", "as_offer", "read_offer"]
+__all__ = ["PARTS", "PLACES", "Offer", "Papers", "Price", "Product", "Somebody", "as_offer", "is_given", "read_offer"]
