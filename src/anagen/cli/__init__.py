@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 something on our side; 2 something given to us is wrong (o
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -20,6 +21,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     anagen 0...
     0
     """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # our matrices are small: more threads of BLAS only wait for each other
     return run(app, list(sys.argv[1:] if argv is None else argv))
 
 

@@ -12,9 +12,15 @@ MOST_HARMS = 3
 PER = 1000
 """Harms are told out of so many people."""
 NOT_KNOWN = "not known"
+WIDE = 0.5
+"""A range that spans so much of 0 to 1 tells nothing: the counts of each trial stand in its place."""
 SERIOUS = "serious reports"
 STRICT = (DO_NOT, ASK_FIRST)
-BORROWED = {"other product": "counted with another product", "other procedure": "counted in another procedure, in other patients"}
+BORROWED = {
+    "together": "counted with another treatment beside it",
+    "other product": "counted with another product",
+    "other procedure": "counted in another procedure, in other patients",
+}
 OTHERS = {"male": "women", "female": "men"}
 MATTERS = {
     "more hair": "Visible gain, of 100 people",
@@ -58,7 +64,7 @@ def harms(choice: Choice, sex: str) -> tuple[str, ...]:
         own = list({event.word.plain: event for event in reversed(seen) if event.whose == "own"}.values())[::-1]
         told += [harm(event, sex) for event in own[:MOST_HARMS]]
         if not own:
-            told += [f"{harm(event, sex)}; {BORROWED.get(event.whose, event.whose)}" for event in seen if event.borrowed][:1]
+            told += [f"{harm(event, sex)}; {BORROWED[event.whose]}" for event in seen if event.whose in BORROWED][:1]
         if not own and (unseen := [event for event in one.unseen if event.whose == "own"]):
             told.append(f"{unseen[0].word.plain}: nobody of {unseen[0].people or 0:,} had it; up to {thousand(unseen[0].high)} may")
         elif not own:
@@ -76,10 +82,11 @@ def worst(choice: Choice, sex: str) -> str:
 
 def harm(event: Event, sex: str) -> str:
     """One harm out of 1,000 with its range; trial by trial where trials differ; placebo beside; and who was counted, if only others."""
-    chance = thousand(event.chance or 0.0)
-    text = f"{event.word.plain} {chance} ({thousand(event.low)} to {thousand(event.high)})"
+    text = f"{event.word.plain} {thousand(event.chance or 0.0)} ({thousand(event.low)} to {thousand(event.high)})"
     if event.tau:
-        text += f", trials differ: {' and '.join(f'{events:,} of {people:,}' for _, events, people in event.counts)}"
+        each = " and ".join(f"{events:,} of {people:,}" for _, events, people in event.counts)
+        wide = event.high - event.low > WIDE
+        text = f"{event.word.plain}: trials differ, {each}" if wide else f"{text}, trials differ: {each}"
     if event.on_placebo is not None:
         beside = event.on_placebo.chance
         text += f"; placebo {f'0, up to {thousand(event.on_placebo.high)}' if beside is None else thousand(beside)}"

@@ -1,0 +1,70 @@
+"""What a person weighs, in phrases: other people's harms say so, what nobody counted is not zero, and each reason stands once."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from anagen import Belief, Person, compare
+from anagen.choices import Choice, Choices, choices
+from anagen.report import choices_words as phrase
+
+NEEDLES = ("prp", "svf", "adsc", "bone_marrow", "hfsc_micrograft", "conditioned_medium")
+
+
+@cache
+def found(sex: str = "male") -> Choices:
+    scale, stage = ("norwood", "4") if sex == "male" else ("ludwig", "2")
+    person = Person(sex=sex, age_years=40, condition="pattern hair loss", scale=scale, stage=stage)  # type: ignore[arg-type]
+    return choices(compare(person, Belief.prior(n=100), years=2))
+
+
+def row(name: str, sex: str = "male") -> Choice:
+    return next(one for one in found(sex).rows if one.option.name == name)
+
+
+@pytest.mark.parametrize("name", NEEDLES)
+def test_needles_hurt_though_their_own_trials_did_not_count_it(name: str) -> None:
+    first = phrase.worst(row(name), "male")
+    assert "pain" in first
+    assert any(said in first for said in phrase.BORROWED.values()), "it is told that others were counted"
+    assert phrase.SERIOUS in first
+
+
+def test_none_counted_is_not_known_and_never_zero() -> None:
+    told = phrase.harms(row("finasteride_topical"), "male")
+    assert told == ("its own harms are not known: none was counted",)
+    assert "nobody of 46 had it; up to 77 may" in phrase.harms(row("laser"), "male")[0]
+
+
+def test_what_was_counted_in_women_alone_comes_last_for_a_man() -> None:
+    man, woman = phrase.harms(row("minoxidil_topical_2"), "male"), phrase.harms(row("minoxidil_topical_2", "female"), "female")
+    assert "women only" not in man[0]
+    assert any("counted in women only" in one for one in man[1:])
+    assert not any("women only" in one for one in woman)
+
+
+def test_a_range_that_tells_nothing_gives_way_to_the_trials() -> None:
+    told = next(one for one in phrase.harms(row("finasteride"), "male") if "any sexual problem" in one)
+    assert "36 of 945 and 10 of 40" in told
+    assert "0.0079" not in told
+    assert "placebo 21" in told
+
+
+def test_each_reason_stands_once_with_all_its_options() -> None:
+    told = dict(phrase.strict(found()))
+    reasons = [why for said in told.values() for _, why in said]
+    assert len(reasons) == len(set(reasons))
+    cells = next(titles for titles, why in told["ask first"] if "no cell treatment for hair is approved" in why)
+    assert len(cells) == 5
+
+
+def test_every_thing_that_matters_is_told_of_every_option() -> None:
+    for one in found().rows:
+        for what in phrase.MATTERS:
+            assert phrase.matter(one, what, "male")
+    assert phrase.cost(row("nothing")) == ("0",)
+    assert phrase.cost(row("microneedling")) == ("not known: no price was read",)
+    assert phrase.cost(row("svf"))[0].startswith("at least USD")
+    assert phrase.needles(row("finasteride")) == "none"
