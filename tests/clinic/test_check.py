@@ -7,10 +7,11 @@ import datetime
 import pytest
 from clinic.offers import EXOSOMES, PAID, PRP, RAISED, SVF, TOLD_ONLY, TRIAL, an_offer, says
 
-from anagen.clinic.check import ASK, NOTHING_WRONG, OTHER_LANGUAGE, STOP, VERDICTS, check
-from anagen.clinic.facts import reads
+from anagen.clinic.check import ASK, NOT_AGREED, NOTHING_WRONG, OTHER_LANGUAGE, STOP, VERDICTS, check
+from anagen.clinic.claims import claims_in
+from anagen.clinic.facts import facts_of, reads
 from anagen.clinic.kinds import rows
-from anagen.clinic.offer import NUMBERS, PLACES, Papers, as_offer
+from anagen.clinic.offer import NUMBERS, PLACES, Offer, Papers, as_offer
 from anagen.clinic.rules import UNDATED, rules
 from anagen.treatments import TREATMENTS
 
@@ -156,6 +157,44 @@ def test_the_name_of_a_milder_treatment_hides_no_cells() -> None:
     hidden = an_offer(treatment="prp", product={"source": "fat", "processing": "enzymatic"}, price=PAID)
     assert {"us_svf_is_drug", "us_charged_outside_trial", "us_ind_number"} <= set(verdicts(hidden))
     assert verdicts(says("We offer SVF from your own fat.", treatment="prp"))["us_svf_is_drug"] == "red_flag"
+
+
+@pytest.mark.parametrize(
+    ("offer", "kind", "agrees"),
+    [
+        (an_offer(treatment="prp", product={"source": "fat"}), "cells", False),
+        (an_offer(treatment="exosomes", product={"processing": "culture", "source": "cord"}), "cells", False),
+        (an_offer(treatment="svf", product={"processing": "cell_free"}), "cells", False),
+        (says("We offer SVF from your own fat.", treatment="prp"), "cells", False),
+        (says("We offer exosomes for your hair.", treatment="microneedling"), "cell_free", False),
+        (says("It is your own fat, on the same day, so no FDA approval is needed.", treatment="prp"), "cells", False),
+        (says("They are your own cells, so there is no risk.", treatment="prp"), "cells", False),
+        (says("We offer SVF from your own fat.", **SVF), "cells", True),
+        (an_offer(**EXOSOMES), "cell_free", True),
+        (an_offer(**PRP), "prp", True),
+        (an_offer(treatment="join_trial", product=SVF["product"]), "cells", True),
+    ],
+)
+def test_the_strictest_of_treatment_product_and_advert_is_taken_and_a_difference_said(offer: Offer, kind: str, agrees: bool) -> None:
+    facts = facts_of(offer, claims_in(offer.advert))
+    assert (facts["kind"].value, facts["agrees"].value) == (kind, agrees)
+    found = check(offer, TODAY)
+    said = [one for one in found.of("missing") if one.about == NOT_AGREED]
+    assert bool(said) is not agrees
+    if said:
+        assert len(said[0].because[0].words) > 1
+    assert found.path.steps[0].answer == kind
+
+
+def test_what_a_milder_name_would_mean_is_not_taken_for_the_stricter_product() -> None:
+    assert facts_of(an_offer(treatment="prp", product={"source": "fat"}))["processing"].value is None
+
+
+def test_a_dose_into_a_vein_asks_for_a_doctor_as_a_needle_does() -> None:
+    people = [{"role": ["diagnoses", "follows_up", "harvests"], "profession": "physician"}]
+    for route, verdict in (("iv", "missing"), ("injected", "missing"), ("topical", "ok")):
+        offer = an_offer("other", "adsc", product={"route": route}, people=people)
+        assert verdicts(offer)["who_does_it"] == verdict, route
 
 
 @pytest.mark.parametrize(

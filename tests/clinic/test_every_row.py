@@ -53,7 +53,7 @@ ALSO: list[tuple[str, str | None, Offer]] = [
     ("no_refund", "caution", an_offer("UK", price={"currency": "GBP", "deposit": 100})),
     ("no_refund", "caution", an_offer("UK", price={"currency": "GBP", "pay_on_consultation_day": True})),
     ("no_refund", None, an_offer("UK", price={"currency": "GBP", "deposit": 100, "deposit_refundable": True})),
-    ("eu_unregulated", None, says("We offer SVF from your own fat.", "EU", "prp", shown=ROUTE)),
+    ("eu_unregulated", "not known", says("We offer SVF from your own fat.", "EU", "prp", shown=ROUTE)),
     ("eu_unregulated", "not known", an_offer("EU", **SVF, shown=ROUTE)),
     ("uk_eu_human_exosomes", None, says("Human exosomes, a cosmetic.", "UK", "exosomes", product={"source": "plant"})),
     ("uk_eu_human_exosomes", "missing", an_offer("UK", "exosomes")),
@@ -61,9 +61,13 @@ ALSO: list[tuple[str, str | None, Offer]] = [
     ("uk_mhra", None, an_offer("UK", "exosomes", product={"source": "cord", "route": "topical"})),
     ("au_advertising", None, says("Watch the testimonials of our patients.", "AU", "finasteride")),
     ("au_advertising", "red_flag", says("Watch the testimonials of our patients.", "AU", "exosomes")),
-    ("ca_drugs", None, says("We offer SVF from your own fat.", "CA", "prp", shown={"ca_authorisation": "NOL 1"})),
+    ("ca_drugs", "not known", says("We offer SVF from your own fat.", "CA", "prp", shown={"ca_authorisation": "NOL 1"})),
     ("ca_drugs", "not known", an_offer("CA", **SVF, shown={"ca_authorisation": "NOL 1"})),
     ("us_prp_offlabel", "caution", an_offer(**PRP)),
+    ("own_cells_safe", "red_flag", an_offer("other", product={"route": "iv"})),
+    ("own_cells_safe", "red_flag", says("The stem cells are also given by IV into a vein.", "EU")),
+    ("own_cells_safe", "caution", an_offer("other", "prp", product={"route": "iv"})),
+    ("own_cells_safe", "caution", says("The exosomes are also given by IV into a vein.", "EU", "exosomes")),
 ]
 
 

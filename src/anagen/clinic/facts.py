@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from anagen.clinic.conditions import Condition, Fact, Value, condition
-from anagen.clinic.kinds import kinds_of_product, rows
+from anagen.clinic.kinds import Kind, kinds_of_product, rows
 from anagen.clinic.npi import why_not
 from anagen.clinic.offer import Offer, Papers, Price, Somebody, is_given
 from anagen.ground.errors import BadEvidence
@@ -74,7 +74,7 @@ def facts_of(offer: Offer, claims: Sequence[Claim] = ()) -> dict[str, Fact]:
         "advert": Fact(bool(offer.advert.strip()), "advert: given" if offer.advert.strip() else ""),
     }
     found |= {name: Fact(offer.shown.shows(name), said("shown", name, getattr(offer.shown, name))) for name in Papers.model_fields}
-    found |= _product(offer)
+    found |= _product(offer, claims)
     trial = found["ind_number"].value and found["irb"].value
     found["trial"] = Fact(bool(trial), f"{found['ind_number'].words}; {found['irb'].words}")
     routes = ("approval_number", "hospital_exemption", "trial_registration")
@@ -84,30 +84,49 @@ def facts_of(offer: Offer, claims: Sequence[Claim] = ()) -> dict[str, Fact]:
     return found | _claimed(claims)
 
 
-def _product(offer: Offer) -> dict[str, Fact]:
+def _kinds(offer: Offer, claims: Sequence[Claim]) -> list[tuple[Kind, str]]:
+    """Each kind that the treatment, the product and the advert tell of, with the words that do; the strictest first."""
     product = offer.product
-    by_name = next(one for one in kinds_of_product() if one.by == "treatment" and offer.treatment in one.values)
-    named = f'treatment = "{offer.treatment}"'
     told: dict[str, str | None] = {"processing": product.processing, "source": product.source, "treatment": offer.treatment}
-    first = next(one for one in kinds_of_product() if told[one.by] in one.values)
-    if (
-        product.processing or by_name.processing
-    ) == "cell_free" and by_name.kind != "cells":  # their source is told, the cells are left out
-        first = by_name if product.processing is None else next(one for one in kinds_of_product() if "cell_free" in one.values)
-    words = named if first.by == "treatment" else f"{said('product', first.by, told[first.by])}, {named}"
+    found = [
+        (one, f"{said('product', one.by, told[one.by])}") for one in kinds_of_product() if one.by != "claim" and told[one.by] in one.values
+    ]
+    found = [(one, f'treatment = "{offer.treatment}"' if one.by == "treatment" else words) for one, words in found]
+    for claim in claims:
+        found += [
+            (one, f"advert: {quoted(claim.sentence)}") for one in kinds_of_product() if one.by == "claim" and claim.claim in one.values
+        ]
+    by_name = next(one for one, _ in found if one.by == "treatment")
+    if (product.processing or by_name.processing) == "cell_free":  # their source is told, the cells are left out
+        found = [(one, words) for one, words in found if one.by != "source"]
+    order = list(dict.fromkeys(one.kind for one in kinds_of_product()))
+    return sorted(found, key=lambda each: (order.index(each[0].kind), kinds_of_product().index(each[0])))
+
+
+def _product(offer: Offer, claims: Sequence[Claim]) -> dict[str, Fact]:
+    product = offer.product
+    kinds = _kinds(offer, claims)
+    first, words = kinds[0]
+    by_name = next(one for one, _ in kinds if one.by == "treatment")
+    named = f'treatment = "{offer.treatment}"'
+    if words != named:
+        words = f"{words}, {named}"
+    alike = {one.kind for one, _ in kinds if one.kind not in ("trial", "none")}
+    usually, why = (by_name, named) if by_name.kind == first.kind else (first, words)
 
     def usual(name: str, given: str | None, otherwise: str) -> Fact:
         if given is not None:
             return Fact(given, said("product", name, given))
-        return Fact(otherwise, f"{named} (taken to be {otherwise})") if otherwise else Fact(None, f"product.{name}: not shown")
+        return Fact(otherwise, f"{why} (taken to be {otherwise})") if otherwise else Fact(None, f"product.{name}: not shown")
 
-    source = usual("source", product.source, by_name.source)
+    source = usual("source", product.source, usually.source)
     donor = source.value in DONOR
     own: Value = False if donor else product.own
     return {
         "kind": Fact(first.kind, words),
+        "agrees": Fact(len(alike) <= 1, "; ".join(dict.fromkeys(each for one, each in kinds if one.kind in alike))),
         "source": source,
-        "processing": usual("processing", product.processing, by_name.processing),
+        "processing": usual("processing", product.processing, usually.processing),
         "own": Fact(own, source.words if donor else said("product", "own", product.own)),
         "same_day": Fact(product.same_day, said("product", "same_day", product.same_day)),
         "route": Fact(product.route, said("product", "route", product.route)),
@@ -115,7 +134,7 @@ def _product(offer: Offer) -> dict[str, Fact]:
         "maker": Fact(product.maker, said("product", "maker", product.maker)),
         "lot": Fact(product.lot if is_given(product.lot) else "", said("product", "lot", product.lot)),
         "needles": Fact(
-            product.route == "injected" or first.kind == "needling" or (product.route is None and first.kind in REGENERATIVE),
+            product.route in ("injected", "iv") or first.kind == "needling" or (product.route is None and first.kind in REGENERATIVE),
             said("product", "route", product.route),
         ),
     }

@@ -1,4 +1,4 @@
-"""What kind of product a processing, a source or a treatment is; and the rows of the tables of `data/clinic/`."""
+"""What kind of product a processing, a source, a treatment or a claim tells of; and the rows of the tables of `data/clinic/`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from importlib.resources import files
 
 @dataclass(frozen=True)
 class Kind:
-    """A sort of product, told by its processing, its source or the treatment's name; stricter ones come first in the table."""
+    """A sort of product, told by its processing, its source, the treatment's name or a claim; stricter ones come first in the table."""
 
     kind: str
     by: str

@@ -141,7 +141,8 @@ def normalised(offer: Offer) -> Quote:
     from anagen.clinic.facts import facts_of
     from anagen.evidence.tables import row
 
-    facts = facts_of(offer)
+    claims = claims_in(offer.advert)
+    facts = facts_of(offer, claims)
     price = offer.price
     applies, not_needed = _parts(offer, facts)
     has: set[str] = set(price.includes or ()) if price is not None else set()
@@ -153,7 +154,7 @@ def normalised(offer: Offer) -> Quote:
     if course is not None and price is not None:
         quote["session"] = _session(price, course)
     beside, left_out, why_none = _beside(offer, quote)
-    advert = {claim.claim for claim in claims_in(offer.advert)}
+    advert = {claim.claim for claim in claims}
     return Quote(
         clinic=offer.clinic,
         treatment=offer.treatment,
