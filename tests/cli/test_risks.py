@@ -43,7 +43,11 @@ def test_every_option_has_an_answer_within_80_columns(name: str, capsys: Out) ->
     assert all(one.source_url in out for one in option.serious)
     assert ("none was read" in out) == (not option.serious)
     for event in option.events:
-        assert thousand(event.high) in out, event.event
+        if event.scattered:
+            assert all(f"{had:,} of {people:,}" in out for _, had, people in event.counts), event.event
+        else:
+            assert thousand(event.high) in out, event.event
+    assert not re.search(r"\b0\.00\d* to (99\d|1,000)|\(0 to (99\d|1,000)\)", out), "a range of all there is"
     assert flat(option.long_term.said) in flat(out)
     assert option.looked.fact in flat(out)
 
@@ -61,14 +65,36 @@ def test_what_came_to_most_people_comes_first_then_serious_reports_then_the_tota
     assert total is not None
     assert f"{thousand(total.chance.middle)} ({thousand(total.chance.low)} to {thousand(total.chance.high)}) of 1,000 people" in out
     assert "Not in this total" in out
-    assert "correlation 0.3, assumed" in flat(out)
+    low, high = thousand(total.least), thousand(total.most)
+    last = flat(out[out.index("whole plan") :])
+    assert f"From {low} to {high}, however much one harm goes with another (0.3 is taken, which is assumed)." in last
+    assert len(re.findall(r"\d \([\d.]+ to ", last)) == 1, "one value with its range: the rest is for --json"
+    assert "Pain where the needle went in†: the needles (mild; counted over three sessions)" in flat(re.sub(r" {2,}\d+ \(.*", "", out))
 
 
 def test_a_drug_has_placebo_and_the_difference_beside(capsys: Out) -> None:
     out = printed(capsys, "--option", "finasteride")
     assert re.search(r"harm +of 1,000 +counted +placebo +more", out)
     assert "17 (1.2 to 33)" in out, "more with any sexual problem than with placebo"
-    assert re.search(r"12 of 945.*\n.*9 of 40", out), "trials that differ stand beside each other"
+    assert re.search(r"trials differ +12 of 945.*\n.*9 of 40", out), "trials that differ stand beside each other, without a middle"
+    assert "(0.0079 to" not in out
+    assert "13 to 33)‡" in out, "placebo of one trial beside a count of two says so"
+    assert "‡ In the trials with placebo alone" in out
+    assert not re.search(r"Stopped because.*‡", out)
+
+
+def test_a_count_of_several_doses_says_so_and_that_no_placebo_stood_beside(capsys: Out) -> None:
+    out = flat(printed(capsys, "--option", "minoxidil_topical", "--draws", "100"))
+    assert "counted at several doses together, with no placebo beside: of 2 % or 5 % topical minoxidil." in out
+    assert re.search(r"186 of 400 \(of 2 % or 5 % topical minoxidil; no placebo beside\)", out)
+
+
+def test_a_whole_that_is_smaller_than_a_part_does_not_hold_it(capsys: Out) -> None:
+    out = printed(capsys, "--option", "svf", "--draws", "100")
+    assert "holds others" not in out
+    assert out.count("“any") == 3
+    assert "likely too few" in flat(out)
+    assert "Any harm of the skin, which holds others here" in printed(capsys, "--option", "minoxidil", "--draws", "100")
 
 
 def test_without_a_name_every_option_is_a_line(capsys: Out) -> None:

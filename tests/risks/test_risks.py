@@ -166,6 +166,42 @@ def test_a_dose_that_nobody_counted_is_said() -> None:
     assert risks("minoxidil topical 5%").options[0].events != found.events
 
 
+def test_trials_too_far_apart_are_ordered_by_the_highest_and_keep_their_numbers(every: dict[str, Risks]) -> None:
+    events = [event for option in options(every) for event in option.events]
+    far = [event for event in events if event.scattered]
+    assert {event.event for event in far} >= {"erectile dysfunction", "infection"}
+    for event in events:
+        assert event.scattered == (bool(event.tau) and event.k > 1 and event.high - event.low > 0.5)
+        shares = [had / people for _, had, people in event.counts]
+        assert event.size == (max(shares) if event.scattered else event.chance or 0)
+    infection = next(event for event in every["transplant_fut"].options[0].often if event.event == "infection")
+    assert infection.counts == (("garg_2021", 2, 2896), ("loganathan_2014", 8, 73))
+
+
+def test_no_whole_holds_a_part_larger_than_itself(every: dict[str, Risks]) -> None:
+    held = 0
+    for option in options(every):
+        for event in option.events:
+            parts = [one.size for one in option.events if one.step == event.step and one.word.kind != "whole"]
+            held += option.holds(event)
+            if option.holds(event):
+                assert event.word.kind == "whole"
+                assert all(size <= event.size for size in parts)
+    assert held > 2
+
+
+def test_doses_counted_together_are_named(every: dict[str, Risks]) -> None:
+    mixed = {event.rows: event.doses for event in every["minoxidil_topical"].options[0].events if event.doses}
+    assert mixed == {("a129",): ("2% or 5% topical minoxidil",)}
+    assert not any(event.doses for event in every["finasteride"].options[0].events), "a placebo has no dose"
+
+
+def test_harms_of_is_public() -> None:
+    import anagen.risks
+
+    assert "harms_of" in anagen.risks.__all__
+
+
 def test_nothing_and_waiting_have_no_harm_to_count() -> None:
     for plan in ("nothing", "wait", "join a trial"):
         found = risks(plan)

@@ -12,7 +12,22 @@ if TYPE_CHECKING:
 
 Data = dict[str, Any]
 
-PLAIN = ("whose", "says", "unit", "events", "people", "k", "severity", "duration", "studies", "rows", "each", "sessions")
+PLAIN = (
+    "whose",
+    "says",
+    "unit",
+    "events",
+    "people",
+    "k",
+    "severity",
+    "duration",
+    "studies",
+    "rows",
+    "each",
+    "sessions",
+    "doses",
+    "reported",
+)
 
 
 def risks(found: Iterable[Risks]) -> Data:
@@ -60,6 +75,8 @@ def event(one: Event) -> Data:
         "of_1000": {"chance": per(one.chance), "low": per(one.low), "high": per(one.high)},
         "on_placebo": rate(one.on_placebo),
         "more_than_placebo": excess(one.excess),
+        "placebo_in_some_trials_only": one.placebo_apart,
+        "trials_too_far_apart": one.scattered,
         "trials": [dict(zip(("study", "events", "people"), count, strict=True)) for count in one.counts],
         "who": dict(one.who),
         **{name: list(value) if isinstance(value := getattr(one, name), tuple) else value for name in PLAIN},

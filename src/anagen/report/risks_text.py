@@ -15,7 +15,7 @@ from anagen.risks.tables import PARTS, rules
 
 if TYPE_CHECKING:
     from anagen.evidence.rare import Rate
-    from anagen.risks import Event, Item, OptionRisks, Risks, Serious, Spread, Total
+    from anagen.risks import Event, OptionRisks, Risks, Serious, Spread, Total
 
 WIDEST = 96
 STEPS = {
@@ -31,6 +31,8 @@ DONE = ("harvest", "surgery", "injection")
 PER = {"persons": "", "procedures": ", per procedure", "dose_cases": ", per person and dose"}
 MARKS = {"own": "", "together": "°", "other product": "†", "other procedure": "*", "none": ""}
 MOST_COUNTS = 4
+APART = "‡"
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
 NOTES = {"°": "given with another treatment", "†": "of another product", "*": "of another procedure, in other patients"}
 
 
@@ -88,24 +90,29 @@ def _option(one: OptionRisks, console: Console) -> None:
     for said in one.said:
         _wrap(console, f"- {said}", "yellow")
     often = rules()["often"].value
-    _events(f"{often:g} or more of 1,000 had it", one.often, console)
-    _events(f"Fewer than {often:g} of 1,000 had it", one.seldom, console)
-    _events("Nobody had it who was looked at: up to so many of 1,000 still may", one.unseen, console)
+    _events(f"{often:g} or more of 1,000 had it", one, one.often, console)
+    _events(f"Fewer than {often:g} of 1,000 had it", one, one.seldom, console)
+    _events("Nobody had it who was looked at: up to so many of 1,000 still may", one, one.unseen, console)
     marks = [mark for mark in NOTES if any(MARKS[event.whose] == mark for event in one.events)]
     for mark in marks:
         told = list(dict.fromkeys(event.says for event in one.events if MARKS[event.whose] == mark))
         _wrap(console, f"{mark} {_capital(NOTES[mark])}. {' '.join(told)}", "dim")
     if any(event.events is None for event in one.events):
         _wrap(console, "~ The source prints a share and not the count.", "dim")
-    if any(event.tau for event in one.events):
-        _wrap(console, "Where trials differ, it is the chance in a middle one. Two that differ leave the range very wide.", "dim")
+    if any(event.placebo_apart for event in one.events):
+        _wrap(console, f"{APART} In the trials with placebo alone; others counted it too.", "dim")
+    if any(event.scattered for event in one.events):
+        said = "Trials differ: each has its own count beside, too far apart for one number of them all. The highest sets its place here."
+        _wrap(console, said, "dim")
+    if any(event.tau and not event.scattered for event in one.events):
+        _wrap(console, "Where trials differ a little, it is the chance in a middle one.", "dim")
     for step, says in one.unknown_steps:
         _wrap(console, f"Not known, {STEPS[step]}: {says}")
     _looked(one, console)
     _serious(one.serious, console)
 
 
-def _events(title: str, found: Sequence[Event], console: Console) -> None:
+def _events(title: str, one: OptionRisks, found: Sequence[Event], console: Console) -> None:
     if not found:
         return
     _wrap(console, "")
@@ -113,29 +120,39 @@ def _events(title: str, found: Sequence[Event], console: Console) -> None:
     placebo = any(event.on_placebo for event in found)
     table = _table("harm", "of 1,000", "counted", *(("placebo", "more") if placebo else ()))
     for event in found:
-        beside = (_rate(event.on_placebo), _more(event)) if placebo else ()
-        table.add_row(_name(event), _chance(event), _counted(event), *beside)
+        apart = APART if event.placebo_apart else ""
+        beside = (_rate(event.on_placebo) + apart, _more(event) + (apart if event.excess else "")) if placebo else ()
+        table.add_row(_name(event, one.holds(event)), _chance(event), _counted(event), *beside)
     console.print(table)
 
 
-def _name(event: Event) -> str:
+def _name(event: Event, holds: bool) -> str:
     name = _capital(event.word.plain) + MARKS[event.whose] + PER[event.unit]
     told = [*event.severity, *event.duration]
+    if event.sessions > 1:
+        told.append(f"counted over {NUMBERS[event.sessions] if event.sessions < len(NUMBERS) else event.sessions} sessions")
+    told += [f"of {dose.replace('%', ' %')}" for dose in event.doses]
+    if event.doses and event.on_placebo is None:
+        told.append("no placebo beside")
     also = f" ({'; '.join(told)})" if told else ""
-    whole = ", which holds others here" if event.word.kind == "whole" else ""
+    whole = ", which holds others here" if holds else ""
+    if event.word.kind == "whole" and not holds:
+        whole = f", counted there as “{'; '.join(event.reported)}”"
     return f"{name}{whole}: {STEPS[event.step]}{also}"
 
 
 def _chance(event: Event) -> str:
     if event.chance is None:
         return f"0, up to {thousand(event.high)}"
+    if event.scattered:
+        return "trials differ"
     return f"{thousand(event.chance)} ({thousand(event.low)} to {thousand(event.high)})"
 
 
 def _counted(event: Event) -> str:
     if event.events is None:
         return "~" if event.people is None else f"~ of {event.people:,}"
-    if event.tau and len(event.counts) <= MOST_COUNTS:
+    if event.scattered or (event.tau and len(event.counts) <= MOST_COUNTS):
         return "\n".join(f"{events:,} of {people:,}" for _, events, people in event.counts)
     return f"{event.events:,} of {event.people:,}" + (f"\nin {event.k} trials" if event.k > 1 else "")
 
@@ -190,24 +207,12 @@ def _total(one: Total, console: Console) -> None:
     _wrap(console, "")
     _wrap(console, f"Over the whole plan, at least one of {_list(PARTS)}", "bold")
     _wrap(console, f"{_spread(one.chance)} of 1,000 people, of what was counted.", "bold")
-    for name, alone in one.parts.items():
-        used = [item for item in one.items if item.part == name]
-        what = "; ".join(f"{item.event.word.plain}{MARKS[item.event.whose]}, {_done(item)}" for item in used)
-        _wrap(console, f"- {_capital(name)}: {_spread(alone)}. Counted as: {what}.")
+    if (low := thousand(one.least)) != (high := thousand(one.most)):
+        _wrap(console, f"From {low} to {high}, however much one harm goes with another ({one.correlation:g} is taken, which is assumed).")
     if one.missing:
         _wrap(console, "Not in this total, since no trial that was read counted it: not known.", "yellow")
         for (option, step), parts in _by_step(one.missing).items():
             _wrap(console, f"- {option.replace('_', ' ')}, {STEPS[step]}: {_list(parts)}", "yellow")
-    if (low := thousand(one.least)) != (high := thousand(one.most)):
-        _wrap(console, f"If one harm told nothing of the next: {_spread(one.independent)}.")
-        _wrap(console, f"If the same people had them all: {_spread(one.dependent)}.")
-        _wrap(console, f"The number above takes harms in one person to go together a little (correlation {one.correlation:g}, assumed).")
-        _wrap(console, f"For any other such value tried, the middle lies between {low} and {high}.")
-    _wrap(
-        console,
-        f"{one.draws:,} draws of each chance, seed {one.seed}; before the counts, each chance was open: Beta(1/2, 1/2), assumed.",
-        "dim",
-    )
 
 
 def _by_step(missing: Sequence[tuple[str, str, str]]) -> dict[tuple[str, str], list[str]]:
@@ -232,10 +237,6 @@ def thousand(share: float) -> str:
         return f"{round(per):,}".replace("-", "−")
     two = float(f"{per:.2g}" if abs(per) < 9.95 else f"{per:.3g}")
     return f"{two:.10f}".rstrip("0").rstrip(".").replace("-", "−")
-
-
-def _done(item: Item) -> str:
-    return STEPS[item.event.step] + (f" {_times(item.times)}" if item.event.step in DONE else "")
 
 
 def _times(count: int) -> str:

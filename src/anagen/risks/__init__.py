@@ -55,12 +55,12 @@ class OptionRisks:
     @property
     def often(self) -> tuple[Event, ...]:
         """The harms that came to at least so many of 1,000 as the rule `often` says, the likeliest first."""
-        return self._seen(lambda chance: chance >= rules()["often"].value / 1000)
+        return self._seen(lambda size: size >= rules()["often"].value / 1000)
 
     @property
     def seldom(self) -> tuple[Event, ...]:
         """The harms that came to fewer, the likeliest first."""
-        return self._seen(lambda chance: chance < rules()["often"].value / 1000)
+        return self._seen(lambda size: size < rules()["often"].value / 1000)
 
     @property
     def unseen(self) -> tuple[Event, ...]:
@@ -78,8 +78,13 @@ class OptionRisks:
         return tuple(found.items())
 
     def _seen(self, wanted: Callable[[float], bool]) -> tuple[Event, ...]:
-        found = [one for one in self.events if one.chance is not None and wanted(one.chance)]
-        return tuple(sorted(found, key=lambda one: (-(one.chance or 0.0), one.event)))
+        found = [one for one in self.events if one.chance is not None and wanted(one.size)]
+        return tuple(sorted(found, key=lambda one: (-one.size, one.event)))
+
+    def holds(self, event: Event) -> bool:
+        """Whether a harm holds others of its step here: a whole, and no smaller than any of them."""
+        others = [one.size for one in self.events if one.step == event.step and one.word.kind != "whole"]
+        return event.word.kind == "whole" and event.size >= max(others, default=0.0)
 
 
 @dataclass(frozen=True)
@@ -208,6 +213,10 @@ def _fact(kind: Treatment) -> str:
     return f"In a review, {silent} of {of} studies of cells from fat did not say how they looked for harm (toyserkani_2017)."
 
 
+def _doses_said(events: list[Event]) -> list[str]:
+    return list(dict.fromkeys(text.replace("%", " %") for one in events for text in one.doses))
+
+
 def _said(kind: Treatment, events: tuple[Event, ...], at_dose: bool, person: Person | None) -> Iterable[str]:
     """What to know of the counts of an option."""
     own_events = [one for one in events if one.whose == "own"]
@@ -215,6 +224,10 @@ def _said(kind: Treatment, events: tuple[Event, ...], at_dose: bool, person: Per
         yield "No harm of this option was counted in a trial that was read. That is not zero: it is not known."
     if not at_dose and own_events:
         yield "No count at your dose was read: these are of other doses."
+    mixed = [one for one in own_events if one.doses]
+    if mixed:
+        none = "" if any(one.excess for one in mixed) else ", with no placebo beside"
+        yield f"Some of it was counted at several doses together{none}: of {'; of '.join(_doses_said(mixed))}."
     if person is not None and own_events:
         sex = {"male": "men", "female": "women"}[person.sex]
         other = {"male": "women", "female": "men"}[person.sex]
@@ -238,6 +251,7 @@ __all__ = [
     "Spread",
     "Total",
     "Unused",
+    "harms_of",
     "risks",
     "risks_of_options",
 ]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MEN, WOMEN, BOTH, OTHER = "men", "women", "men and women", "people with other conditions"
 WHO = {"aga_male": MEN, "aga_female": WOMEN, "aga_mixed": BOTH, "aga": BOTH, "alopecia_mixed": "people with several kinds of hair loss"}
+WIDE = 0.5
+"""A range of trials that differ tells nothing where it spans more than this: half of all there is."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class Event:
     `chance`, `low`, `high`: shares from 0 to 1; a chance of None with `events` 0 is known only to lie below `high`; `events` None: the
     source prints a share without its count, and `people` may be None too. `on_placebo`, `excess`: in the trials that had both.
     `unit`: persons, procedures or dose_cases. `whose`: of `tables.WHOSE`. `sessions`: of the course that was counted. `k`: trials.
-    `severity`, `duration`: as reported. `who`: people counted by who they were.
+    `severity`, `duration`: as reported. `who`: people counted by who they were. `doses`: in words, of a drug counted at several doses
+    together. `reported`: what the sources call the harm.
     """
 
     word: Word
@@ -54,6 +57,25 @@ class Event:
     rank: int
     each: str
     sessions: int
+    doses: tuple[str, ...] = ()
+    reported: tuple[str, ...] = ()
+
+    @property
+    def scattered(self) -> bool:
+        """Whether its trials differ so much that a middle of them says nothing: the range spans more than `WIDE`."""
+        return bool(self.tau) and self.k > 1 and self.high - self.low > WIDE
+
+    @property
+    def size(self) -> float:
+        """The share to put it in order by: its chance; of scattered trials, the highest share of one of them."""
+        if self.scattered:
+            return max(had / of for _, had, of in self.counts)
+        return self.chance or 0.0
+
+    @property
+    def placebo_apart(self) -> bool:
+        """Whether only some of the trials that counted it had placebo beside."""
+        return self.on_placebo is not None and self.on_placebo.k < self.k
 
     @property
     def event(self) -> str:
@@ -144,6 +166,8 @@ def _counted(harm: Harm, source: Source | None, each: str, evidence: Evidence) -
         rank=source.rank if source else 0,
         each=each,
         sessions=_sessions(treated, evidence),
+        doses=_doses(treated, evidence),
+        reported=_texts(row.event_as_reported for row in treated),
     )
 
 
@@ -183,6 +207,8 @@ def _printed(row: AdverseEvent, source: Source | None, each: str, evidence: Evid
         rank=source.rank if source else 0,
         each=each,
         sessions=_sessions([row], evidence),
+        doses=_doses([row], evidence),
+        reported=_texts([row.event_as_reported]),
     )
 
 
@@ -190,6 +216,12 @@ def _sessions(rows: Iterable[AdverseEvent], evidence: Evidence) -> int:
     """In how many sessions people were counted; 1 where it is not said, or the count is one of procedures."""
     found = [evidence.arm(row.study_id, row.arm_id).sessions or 1 for row in rows if row.at_risk_unit == "persons"]
     return max(found, default=1)
+
+
+def _doses(rows: Iterable[AdverseEvent], evidence: Evidence) -> tuple[str, ...]:
+    """The doses in words of the arms of a drug that had no one dose."""
+    arms = [evidence.arm(row.study_id, row.arm_id) for row in rows if row.step == "drug"]
+    return _texts(arm.dose_text for arm in arms if arm.dose is None and arm.role not in ("placebo", "no_treatment"))
 
 
 def _who(study: Study) -> str:
