@@ -132,7 +132,7 @@ def test_json_is_all_there_is_on_stdout_and_its_keys_stay(here: Path, capsys: py
         "sources", "kind",
     }  # fmt: skip
     option = {"name", "title", "group", "plan", "steps", "basis", "beyond", "forecast", "gain", "chances", "grounds"}
-    for command, own in ((FAST, {"groups", "options", "join_trial", "published"}), (FORECAST, {"plan", "against", "gain"})):
+    for command, own in ((FAST, {"groups", "options", "choices", "join_trial", "published"}), (FORECAST, {"plan", "against", "gain"})):
         assert main([*command, "--json"]) == 0
         out, err = capsys.readouterr()
         assert err == ""
