@@ -44,8 +44,12 @@ def test_every_example_is_printed_in_80_columns_with_its_reasons(path: Path, cap
     assert max(len(line) for line in out.splitlines() if "http" not in line) <= 80
     assert found.summary in flat(out)
     assert NOT_LEGAL in flat(out)
+    assert not re.search(r"\b(product|shown|price|people)\.[a-z]", out), "no name of a field"
+    assert out.count("ask if it still holds") == 2, "once for all rules, and once for the mark"
     for one in found.findings:
         assert flat(one.about) in flat(out)
+        assert f"- {flat(one.heading).rstrip('.')}" in flat(out)  # one sentence has no full stop
+        assert one.verdict != "missing" or one.rule is None or re.search(r"\b(not|no)\b", one.heading, re.IGNORECASE), one.heading
         if one.rule and one.verdict != "ok":
             assert one.rule.url in out
             assert one.rule.as_of in out
@@ -98,6 +102,8 @@ def test_the_page_needs_no_network_and_holds_the_findings(path: Path, capsys: Ou
     html = (here / "page.html").read_text(encoding="utf-8")
     outline = Outline(html)
     assert fetched(outline, html) == []
+    assert not re.search(r"\b(product|shown|price|people)\.[a-z_]+( =|:)", html), "no name of a field"
+    assert html.count("ask if it still holds") == 2
     found = check(read_offer(path))
     assert html.count('class="find ') == len(found.findings) + len(found.told)
     assert found.summary in html

@@ -55,6 +55,12 @@ class Finding:
     rule: Rule | None
     age: str
 
+    @property
+    def heading(self) -> str:
+        """How it stands with this offer, in plain words: by a fact if there is one, else by a claim."""
+        facts = [one.says for one in self.because if one.kind != "claim"]
+        return self.about if self.rule is None else (facts or [self.because[0].says])[0] or self.about
+
 
 @dataclass(frozen=True)
 class Question:
@@ -183,7 +189,7 @@ def _by_facts(facts: Mapping[str, Fact], place: str, judged: dict[str, list[tupl
 def _need(line: Reads, facts: Mapping[str, Fact], judged: dict[str, list[tuple[Verdict, Because]]]) -> None:
     """What a rule asks to be shown: there, or missing."""
     if lacking := line.shown.lacks(facts):
-        _add(judged, line.rule, "missing", Because("not shown", line.rule, line.says, lacking))
+        _add(judged, line.rule, "missing", Because("not shown", line.rule, line.lacking, lacking))
     else:
         _add(judged, line.rule, "ok", Because("fact", line.rule, f"Shown, not proven: {line.says}", line.shown.words(facts)))
 

@@ -26,7 +26,7 @@ MOST_WORDS = 300
 @dataclass(frozen=True)
 class Reads:
     """What one rule reads of an offer: a `fact` or a `claim` that it judges, what it asks to be shown (`need`), what only a person can
-    look up (`ask`), or what it only tells (`tell`). `verdict` is empty where it is the rule's own."""
+    look up (`ask`), or what it only tells (`tell`). `verdict` is empty where it is the rule's own; `lacking`: a need that is not met."""
 
     rule: str
     kind: Literal["claim", "fact", "need", "ask", "tell"]
@@ -34,6 +34,7 @@ class Reads:
     shown: Condition
     verdict: str
     says: str
+    lacking: str
     mark: str
 
 
@@ -52,6 +53,7 @@ def reads() -> tuple[Reads, ...]:
                 condition(row["shown"]),
                 row["verdict"],
                 row["says"],
+                row["lacking"],
                 row["mark"],
             )
         )

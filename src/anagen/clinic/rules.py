@@ -95,15 +95,6 @@ def rule(rule_id: str) -> Rule:
     return rules()[rule_id]
 
 
-def rules_of(place: str) -> tuple[Rule, ...]:
-    """The rules that hold in a place, those that hold everywhere included.
-
-    >>> {one for rule in rules_of("other") for one in rule.places}
-    {'global'}
-    """
-    return tuple(one for one in rules().values() if one.holds_in(place))
-
-
 def was_read(place: str) -> bool:
     """Was any rule of the place alone read? One that it shares with another place is not enough.
 

@@ -66,7 +66,7 @@ def _finding(one: Finding) -> dict[str, Any]:
             "quote": one.rule.quote,
         }
     because = [{"kind": each.kind, "name": each.name, "says": each.says, "words": list(each.words)} for each in one.because]
-    return {"verdict": one.verdict, "about": one.about, "because": because, "rule": rule, "age": one.age or None}
+    return {"verdict": one.verdict, "heading": one.heading, "about": one.about, "because": because, "rule": rule, "age": one.age or None}
 
 
 def _line(line: Line) -> dict[str, Any]:

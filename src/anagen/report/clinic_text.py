@@ -11,7 +11,22 @@ from rich.text import Text
 
 from anagen.clinic.check import ASK, NOT_LEGAL, NOTHING_WRONG, STOP, VERDICTS
 from anagen.ground.text import clean
-from anagen.report.clinic_words import ASSUMED, CELLS, PATH, QUESTIONS, RULES, SAME_ROWS, TITLES, TOLD, because, names, source
+from anagen.report.clinic_words import (
+    ASSUMED,
+    CELLS,
+    OLDER,
+    PATH,
+    QUESTIONS,
+    RULES,
+    SAME_ROWS,
+    TITLES,
+    TOLD,
+    headed,
+    in_words,
+    names,
+    reasons,
+    source,
+)
 
 if TYPE_CHECKING:
     from anagen.clinic.check import Finding, Findings
@@ -45,33 +60,35 @@ def show(found: Findings, console: Console, page: Path | None = None) -> None:
             _finding(one, console)
     _wrap(console, "")
     _wrap(console, RULES, "dim")
+    if any(one.age for one in (*found.findings, *found.told)):
+        _wrap(console, OLDER, "dim")
     if page is not None:
         console.print(Text(f"The page: {page}"), soft_wrap=True)
     _wrap(console, NOT_LEGAL, "bold")
 
 
 def _finding(one: Finding, console: Console) -> None:
-    _wrap(console, one.about, "bold", first="- ", then="  ")
-    for reason in one.because:
-        _wrap(console, because(reason), first="  ", then="  ")
+    _wrap(console, headed(one), "bold", first="- ", then="  ")
+    for reason in reasons(one):
+        _wrap(console, reason, first="  ", then="  ")
     if one.rule is None:
         return
     if one.verdict == "ok":
-        _wrap(console, f"How to check: {one.rule.how_to_check} [{one.rule.rule_id}]", first="  ", then="  ")
+        _wrap(console, f"How to check: {one.rule.how_to_check}", first="  ", then="  ")
+        _wrap(console, f"Rule: {one.about} [{one.rule.rule_id}]", "dim", first="  ", then="  ")
         return
     _wrap(console, f"Why: {one.rule.why}", first="  ", then="  ")
     _wrap(console, f"How to check: {one.rule.how_to_check}", first="  ", then="  ")
+    _wrap(console, f"Rule: {one.about}", "dim", first="  ", then="  ")
     _wrap(console, f"Source: {source(one)}. In its words: “{one.rule.quote}”", "dim", first="  ", then="  ")
     console.print(Text(f"  {one.rule.url}", style="dim"), soft_wrap=True)
-    if one.age:
-        _wrap(console, one.age, "italic", first="  ", then="  ")
 
 
 def _path(found: Findings, console: Console) -> None:
     _wrap(console, "")
     _wrap(console, PATH, "bold")
     for at, step in enumerate(found.path.steps, 1):
-        told = f"{step.asks} {step.answer.replace('_', ' ')} ({step.words})." if step.words else f"{step.asks} {step.answer}."
+        told = f"{step.asks} {step.answer.replace('_', ' ')} ({in_words(step.words)})." if step.words else f"{step.asks} {step.answer}."
         mark = f" ({ASSUMED})" if step.mark == "assumed" else ""
         _wrap(console, f"{told} {step.says}{mark} [{names(step.sources)}]", first=f"{at:>2}. ", then="    ")
     for end in found.path.ends:

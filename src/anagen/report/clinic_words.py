@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from typing import TYPE_CHECKING
+
+from anagen.clinic.kinds import rows
 
 if TYPE_CHECKING:
     from anagen.clinic.check import Because, Finding
@@ -16,6 +20,12 @@ TITLES = {
 }
 CELLS = {"red_flag": "stop", "missing": "missing", "caution": "take care", "not known": "look it up", "ok": "shown, not proven"}
 """A verdict in a cell of a table."""
+FIELD = re.compile(
+    r'(^|; |, )((?:product|shown|price|people)\.\w+|(?:treatment|jurisdiction)(?= = "))( = (?:(true|false)\b|"([a-z_]+)"(?=[ ;,]|$))?)?'
+)
+"""A field of the offer's file, and what it is set to."""
+OLD = "†"
+OLDER = f"{OLD} This rule is older than 12 months, or has no date: ask if it still holds."
 MARKS = {"claim": "The advert says", "fact": "The offer says", "not shown": "In the offer"}
 PATH = "How the law looks at this product, step by step"
 ASSUMED = "our reading: no source says it in so many words"
@@ -26,10 +36,36 @@ SAME_ROWS = "The same rows for each offer, in the order in which they were given
 READ = "What was read: the advert and the facts in the file. What is not in it counts as not shown."
 
 
-def because(one: Because) -> str:
-    """What a finding stands on, in one line."""
-    told = f"{MARKS[one.kind]}: {'; '.join(one.words)}" if one.words else ""
-    return " ".join(_ended(part) for part in (one.says, told) if part)
+def reasons(one: Finding) -> list[str]:
+    """What a finding stands on, a line each, without what its heading has said."""
+    said = [("" if each.says == one.heading else each.says, each) for each in one.because]
+    lines = [" ".join(_ended(part) for part in (says, _words(each)) if part) for says, each in said]
+    return [line for line in lines if line]
+
+
+def _words(one: Because) -> str:
+    told = one.words if one.kind == "claim" else tuple(map(in_words, one.words))
+    return f"{MARKS[one.kind]}: {'; '.join(told)}" if told else ""
+
+
+@cache
+def _fields() -> dict[str, str]:
+    return {row["field"]: row["words"] for row in rows("fields.csv")}
+
+
+def in_words(text: str) -> str:
+    """The words of an offer without the names of its file's fields.
+
+    >>> in_words('product.processing = "cell_free"; shown.irb: not shown; product.own = true; price.total = 9000')
+    'how it is made: cell free; ethics board (IRB): not shown; your own: yes; price of all: 9000'
+    """
+
+    def swap(found: re.Match[str]) -> str:
+        before, name, equal, flag, word = found.groups()
+        value = {"true": "yes", "false": "no"}[flag] if flag else (word or "").replace("_", " ")
+        return found[0] if name not in _fields() else f"{before}{_fields()[name]}" + (f": {value}" if equal else "")
+
+    return FIELD.sub(swap, text)
 
 
 def _ended(text: str) -> str:
@@ -38,7 +74,21 @@ def _ended(text: str) -> str:
 
 def source(one: Finding) -> str:
     """Where a rule is from, and as of when."""
-    return "" if one.rule is None else f"{one.rule.source} (as of {one.rule.as_of}; rule {one.rule.rule_id})"
+    return "" if one.rule is None else f"{one.rule.source} ({day(one)}; rule {one.rule.rule_id})"
+
+
+def day(one: Finding) -> str:
+    """As of when a rule is; marked where that is long ago, or not known."""
+    if one.rule is None:
+        return ""
+    if not one.age:
+        return f"as of {one.rule.as_of}"
+    return f"{one.rule.as_of} {OLD}" if one.rule.since is None else f"as of {one.rule.as_of}, older than 12 months {OLD}"
+
+
+def headed(one: Finding) -> str:
+    """How a finding stands, as a heading: one sentence has no full stop."""
+    return one.heading if ". " in one.heading else one.heading.rstrip(".")
 
 
 def names(sources: tuple[str, ...]) -> str:
