@@ -49,6 +49,29 @@ def test_it_prints_the_four_steps_release_law_forecast_and_what_it_is_not(here: 
     assert max(len(line) for line in out.splitlines()) <= 80
 
 
+@pytest.mark.parametrize(
+    ("file", "option"), [("svf-enzymatic", "svf"), ("marrow-concentrate", "bone_marrow"), ("dsc-cells", "dermal_sheath_cup")]
+)
+def test_harms_of_taking_tissue_are_those_of_risks_out_of_1000(file: str, option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    from anagen.plan import Plan
+    from anagen.report.risks_text import thousand
+    from anagen.risks import harms_of
+
+    assert main(["therapy", str(EXAMPLES / f"{file}.toml"), *FAST]) == 0
+    out = capsys.readouterr().out
+    assert not re.search("Donors who|donors with", out)
+    told = out[out.index("Harms of taking it: how many of 1,000") : out.index("Who counted:")]
+    events = [one for one in harms_of(Plan.parse(option))[0].events if one.step == "harvest" and not one.scattered]
+    assert len(events) >= 4
+    for one in events:
+        shown = (
+            f"0, up to {thousand(one.high)}"
+            if one.chance is None
+            else f"{thousand(one.chance)} ({thousand(one.low)} to {thousand(one.high)})"
+        )
+        assert shown in told, one.event
+
+
 def test_several_stand_side_by_side_with_prices_known_or_not(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["therapy", str(SVF), str(EXAMPLES / "svf-mechanical.toml"), str(EXAMPLES / "tsuboi-low.toml"), *FAST]) == 0
     text = flat(capsys.readouterr().out)

@@ -78,6 +78,14 @@ def _steps(one: Procedure, console: Console) -> None:
         if step == "extract" and one.need is not None:
             for amount in one.need.amounts:
                 _say(console, f"- {amount.sentence}")
+        if step == "extract":
+            _say(console, say.HARVEST_HARMS, "bold")
+            table = _table("harm", "of 1,000", "counted")
+            for cells in say.harvest_harms(one):
+                table.add_row(*cells)
+            console.print(table)
+            option = say.HARVESTED[one.protocol.source.kind]
+            _say(console, f"~: the source prints a share and not the count. Who counted: anagen risks --option {option} --json.", "dim")
         if step == "process":
             _release(one, console)
     if say.kept(one):

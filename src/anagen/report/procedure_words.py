@@ -30,11 +30,6 @@ CALLED = {
     "cfuf_cells": "CFU-F (colony-forming cells)",
     "nucleated_per_ml": "nucleated cells a mL",
     "skin_mm2": "skin",
-    "any_harm_share": "donors who come to any harm",
-    "contour_deformity_share": "donors left with a dent",
-    "pain_share": "donors who tell of pain",
-    "bleeding_share": "donors who bleed",
-    "infection_share": "donors with an infection",
     "viable_share": "of them alive",
     "live_cells": "live cells, ready to give",
     "stem_share": "stem cells (CFU-F) of all",
@@ -69,6 +64,11 @@ UNITS = {
     "follicles": "",
     "doublings": "",
 }
+
+
+HARVESTED = {"lipoaspirate": "svf", "marrow": "bone_marrow", "scalp_biopsy": "hfsc_micrograft"}
+"""An option whose harms of taking tissue are those of a source: they are the same for all that use it."""
+HARVEST_HARMS = "Harms of taking it: how many of 1,000 had it, with the 95 % range. Counted in other procedures and other patients"
 
 
 def called(one: Quantity) -> str:
@@ -148,11 +148,27 @@ def price(one: Cost) -> str:
 
 
 def shown(one: Procedure, step: str) -> list[Quantity]:
-    """The numbers of a step that a reader is shown: stages stand apart."""
+    """The numbers of a step that a reader is shown: stages and harms stand apart."""
     hidden = ("stage ", "loses: lipoaspirate", "still there")
-    found = [q for q in one.quantities if q.step == step and not q.name.startswith(hidden)]
+    found = [q for q in one.quantities if q.step == step and not (q.name.startswith(hidden) or _is_harm(q))]
     weeks = float(np.median(one.product.weeks)) >= 1
     return [q for q in found if q.name != ("hours" if weeks else "weeks")]
+
+
+def _is_harm(one: Quantity) -> bool:
+    return one.name.startswith("loses: ") and one.name.endswith("_share")
+
+
+def harvest_harms(one: Procedure) -> list[tuple[str, str, str]]:
+    """The harms of taking the tissue, as `anagen risks` tells them: what it is, of 1,000, and counted in how many."""
+    from anagen.plan import Plan
+    from anagen.report.risks_text import STEPS as AT
+    from anagen.report.risks_text import line
+    from anagen.risks import harms_of
+
+    (found,) = harms_of(Plan.parse(HARVESTED[one.protocol.source.kind]))
+    told = (line(found, event) for event in (*found.often, *found.seldom, *found.unseen) if event.step == "harvest")
+    return [(name.replace("*", "").replace(f": {AT['harvest']}", ""), chance, counted) for name, chance, counted in told]
 
 
 def stages(one: Procedure) -> list[tuple[str, Quantity, Quantity]]:

@@ -122,8 +122,13 @@ def _events(title: str, one: OptionRisks, found: Sequence[Event], console: Conso
     for event in found:
         apart = APART if event.placebo_apart else ""
         beside = (_rate(event.on_placebo) + apart, _more(event) + (apart if event.excess else "")) if placebo else ()
-        table.add_row(_name(event, one.holds(event)), _chance(event), _counted(event), *beside)
+        table.add_row(*line(one, event), *beside)
     console.print(table)
+
+
+def line(one: OptionRisks, event: Event) -> tuple[str, str, str]:
+    """One harm of an option in words: what it is, how many of 1,000 had it, and of how many it was counted."""
+    return _name(event, one.holds(event)), _chance(event), _counted(event)
 
 
 def _name(event: Event, holds: bool) -> str:
@@ -264,4 +269,4 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-__all__ = ["show", "thousand"]
+__all__ = ["line", "show", "thousand"]
