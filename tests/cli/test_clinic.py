@@ -148,13 +148,22 @@ def test_code_in_an_offer_stays_text(capsys: Out, here: Path) -> None:
         ("", "the file is empty"),
         ("clinic = ", "it is not TOML"),
         (LEAST.replace("treatment", "treatmnet"), "did you mean 'treatment'?"),
-        (LEAST.replace('"US"', '"USA"'), "jurisdiction is 'USA'; allowed: US, "),
+        (LEAST.replace('"US"', '"USA"'), "jurisdiction is 'USA'; did you mean 'US'?; allowed: US, US-FL"),
+        (LEAST.replace('"US"', '"Florida"'), "did you mean 'US-FL'?"),
+        (LEAST.replace('"US"', '"Pensylvania"'), "did you mean 'US-PA'?"),
+        (LEAST.replace('"US"', '"us-tx"'), "did you mean 'US-TX'?"),
+        (LEAST.replace('"US"', '"Germany"'), "did you mean 'EU'?"),
+        (LEAST.replace('"US"', '"Türkiye"'), "for a country without rules here write 'other'"),
+        (LEAST.replace('"US"', '"US-ZZ"'), "write 'US-' and the two letters of a state"),
+        (LEAST.replace('"svf"', '"Stem cells"'), "ask the clinic where the cells come from; allowed: svf, adsc, bone_marrow"),
+        (LEAST + "[price]\ncurrency = '$'\n", "'$' is no currency code; write its three capital letters, such as USD or EUR"),
+        (LEAST + "[price]\ndeposit = -5\ncurrency = 'USD'\n", "deposit: -5 is less than nothing; write 0 or more"),
         (LEAST.replace('"svf"', '"svff"'), "did you mean 'svf'?"),
         (LEAST + "[product]\nsource = 'fatt'\n", "product: source is 'fatt'"),
         (LEAST + "[shown]\nind = true\n", "there is no field 'ind'"),
         (LEAST + "[[people]]\nprofession = 'wizard'\n", "people, number 1: profession is 'wizard'"),
         (LEAST + "people = 3\n", "people is not a list"),
-        (LEAST + "[price]\ntotal = -1\ncurrency = 'USD'\n", "price: total is -1"),
+        (LEAST + "[price]\ntotal = -1\ncurrency = 'USD'\n", "price: total: -1 is less than nothing; write 0 or more"),
         (LEAST + "[price]\ntotal = 10\n", "price: currency is missing"),
         (LEAST + f"advert = '{'a' * 20_001}'\n", "at most 20000"),
         (LEAST + f"# {'a' * 200_000}\n", "too large"),
@@ -206,3 +215,9 @@ def test_a_check_takes_less_than_a_second_of_work() -> None:
     begun = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", code, "clinic", "check", str(FLORIDA)], capture_output=True, text=True, check=True)
     assert float(done.stderr.split()[-1]) < 1.0, time.perf_counter() - begun
+
+
+def test_an_offer_of_a_day_to_come_says_so(capsys: Out, here: Path) -> None:
+    (here / "offer.toml").write_text(LEAST + "date = 2026-11-25\n", encoding="utf-8")
+    assert "is still to come" in flat(printed(capsys, "check", "offer.toml", "--today", "2026-11-24"))
+    assert "is still to come" not in flat(printed(capsys, "check", "offer.toml", "--today", "2026-11-25"))

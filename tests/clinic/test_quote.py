@@ -184,6 +184,13 @@ def test_one_row_alone_makes_no_price_a_lure() -> None:
 
 def test_a_price_of_nothing_has_no_parts() -> None:
     found = quoted({"total": 0})
+    assert found.course is not None
+    assert found.all_in is not None
+    assert (found.all_in.value, found.all_in.at_least, found.course.at_least) == (0, False, False)
+    assert "boosters" not in found.all_in.how
+    more = quoted({"total": 0, "boosters": 2}).all_in
+    assert more is not None
+    assert more.at_least, "boosters that are advised may cost"
     assert (found.missing, found.terms) == ((), ())
     assert quoted({"total": 0, "deposit": 500}).missing
 
@@ -230,3 +237,7 @@ def test_any_price_can_be_read_and_the_whole_is_never_less_than_a_part(price: di
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.toml")), ids=lambda path: path.stem)
 def test_every_example_has_a_quote(path: Path) -> None:
     assert normalised(read_offer(path)).clinic
+
+
+def test_what_is_free_but_for_those_who_take_part_is_not_free() -> None:
+    assert normalised(an_offer({"total": 0, "participant_pays": True})).missing

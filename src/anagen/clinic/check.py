@@ -29,6 +29,7 @@ NOTHING_WRONG = "Nothing wrong was found in what was shown. That does not make i
 NOT_LEGAL = "This reads what was shown to you. It gives no legal advice. It is not a medical device and does not replace a doctor."
 NO_RULE = "No rule was read for this place. Rules that hold everywhere were used, and the rest is not known."
 NOT_AGREED = "Treatment, product and advert do not tell of the same thing. The strictest was taken. Ask which one you would get."
+LATER = "The date of the offer is still to come. Check it."
 MOST_QUOTES = 5
 """So many words of the offer stand with one reason."""
 OTHER_LANGUAGE = "The advert may be in words that are not read here. English, Spanish and German are. A claim in it may have been missed."
@@ -117,6 +118,8 @@ def check(offer: Offer, today: datetime.date | None = None) -> Findings:
         found.append(Finding("not known", NO_RULE, (Because("fact", "place", "", (facts["place"].words,)),), None, ""))
     if not facts["agrees"].value:
         found.append(Finding("missing", NOT_AGREED, (Because("fact", "agrees", "", tuple(facts["agrees"].words.split("; "))),), None, ""))
+    if offer.date is not None and offer.date > today:
+        found.append(Finding("caution", LATER, (Because("fact", "date", "", (f"date = {offer.date}, read on {today}",)),), None, ""))
     missed = may_be_missed(offer.advert, bool(claims))
     if missed:
         found.append(Finding("not known", OTHER_LANGUAGE, (Because("fact", "advert", "", (quoted(offer.advert),)),), None, ""))

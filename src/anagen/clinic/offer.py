@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -23,6 +24,9 @@ STATES = (
 )
 PLACES = ("US", *(f"US-{state}" for state in STATES), "EU", "UK", "JP", "AU", "CA", "KR", "MX", "SG", "other")
 """Where an offer can be made; `other` is a place of which no rule was read."""
+PLACES_IN_SHORT = ", ".join(place if place != "US" else "US, US-FL (or another state)" for place in PLACES if "-" not in place)
+STEM_CELLS = ("svf", "adsc", "bone_marrow")
+"""What is sold as "stem cells"."""
 MOST_LETTERS = 20_000
 """Of advertising text: some seven pages, which are read within a second."""
 MOST_PEOPLE = 50
@@ -138,7 +142,7 @@ PARTS: tuple[str, ...] = get_args(Part)
 class Price(Form):
     """What the clinic asks. Amounts in `currency`; `includes`: of `PARTS`; `boosters`: how many are advised."""
 
-    currency: str = Field(pattern="^[A-Z]{3}$")
+    currency: str
     total: float | None = Field(default=None, ge=0, le=1e12)
     per_session: float | None = Field(default=None, ge=0, le=1e12)
     sessions: int | None = Field(default=None, ge=1, le=1000)
@@ -153,6 +157,20 @@ class Price(Form):
     pay_on_consultation_day: bool | None = None
     discount_for_review: bool | None = None
     participant_pays: bool | None = None
+
+    @field_validator("currency", mode="before")
+    @classmethod
+    def _three_letters(cls, given: Any) -> Any:
+        if not isinstance(given, str) or not re.fullmatch("[A-Z]{3}", given):
+            raise ValueError(f"{str(given)[:MOST_NAME]!r} is no currency code; write its three capital letters, such as USD or EUR")
+        return given
+
+    @field_validator("total", "per_session", "booster_price", "deposit", mode="before")
+    @classmethod
+    def _not_below_nothing(cls, given: Any) -> Any:
+        if isinstance(given, int | float) and given < 0:
+            raise ValueError(f"{given} is less than nothing; write 0 or more")
+        return given
 
 
 class Offer(Form):
@@ -207,7 +225,7 @@ def as_offer(data: Mapping[str, Any], where: str) -> Offer:
 
     >>> as_offer({"clinic": "Example", "jurisdiction": "US-FLA", "treatment": "svf"}, "offer.toml")
     Traceback (most recent call last):
-    anagen.ground.errors.BadFile: offer.toml: jurisdiction is 'US-FLA'; allowed: US, US-AL, ...
+    anagen.ground.errors.BadFile: offer.toml: jurisdiction is 'US-FLA'; write 'US-' and ...
     """
     read = dict(data)
     if set(read) <= set(Offer.model_fields):
@@ -222,10 +240,25 @@ def as_offer(data: Mapping[str, Any], where: str) -> Offer:
     _known(Offer, read, where)
     offer = read_form(Offer, read, where)
     if offer.jurisdiction not in PLACES:
-        raise BadFile(where, f"jurisdiction is {offer.jurisdiction[:40]!r}", ", ".join(PLACES))
+        raise BadFile(where, f"jurisdiction is {offer.jurisdiction[:MOST_NAME]!r}; {_nearest_place(offer.jurisdiction)}", PLACES_IN_SHORT)
+    if "stem cell" in offer.treatment.casefold().replace("_", " ").replace("-", " "):
+        said = "which may be one of several; ask the clinic where the cells come from"
+        raise BadFile(where, f"treatment is {offer.treatment[:MOST_NAME]!r}, {said}", ", ".join(STEM_CELLS))
     if offer.treatment not in treatments():
         raise UnknownName("treatment", offer.treatment[:40], treatments())
     return offer
+
+
+def _nearest_place(given: str) -> str:
+    """What to write for a place that is not one of ours."""
+    if given.upper() in PLACES:
+        return f"did you mean {given.upper()!r}?"
+    named = {_plain(row["name"]): row["place"] for row in rows("places.csv")}
+    plain = _plain(given)[:MOST_NAME]
+    near = [plain] if plain in named else difflib.get_close_matches(plain, named, n=1, cutoff=0.8)
+    if near:
+        return f"did you mean {named[near[0]]!r}?"
+    return "write 'US-' and the two letters of a state" if plain.startswith("us ") else "for a country without rules here write 'other'"
 
 
 def _table(form: type[Form], given: object, where: str) -> Mapping[str, Any]:

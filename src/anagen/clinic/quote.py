@@ -208,7 +208,9 @@ def _parts(offer: Offer, facts: Mapping[str, Fact]) -> tuple[tuple[Part, ...], t
 
 def _free(price: Price | None) -> bool:
     """Does it cost nothing, and ask for nothing beside?"""
-    return price is not None and price.total == 0 and not (price.per_session or price.booster_price or price.deposit)
+    return (
+        price is not None and price.total == 0 and not (price.per_session or price.booster_price or price.deposit or price.participant_pays)
+    )
 
 
 def _told(part: str, price: Price | None, has: set[str]) -> bool:
@@ -258,6 +260,8 @@ def _session(price: Price, course: Amount) -> Amount | None:
 def _all_in(price: Price | None, course: Amount | None, has: set[str]) -> Amount | None:
     if price is None or course is None:
         return None
+    if _free(price) and not price.boosters:
+        return Amount(course.value, False, f"{course.how}; nothing is to be paid")
     if "boosters" in has:
         return Amount(course.value, course.at_least, f"{course.how}; boosters are in it")
     if price.boosters is not None and (price.booster_price is not None or price.boosters == 0):
