@@ -86,7 +86,7 @@ def test_a_drug_has_placebo_and_the_difference_beside(capsys: Out) -> None:
 def test_a_count_of_several_doses_says_so_and_that_no_placebo_stood_beside(capsys: Out) -> None:
     out = flat(printed(capsys, "--option", "minoxidil_topical", "--draws", "100"))
     assert "counted at several doses together, with no placebo beside: of 2 % or 5 % topical minoxidil." in out
-    assert re.search(r"186 of 400 \(of 2 % or 5 % topical minoxidil; no placebo beside\)", out)
+    assert "186 of 400 (of 2 % or 5 % topical minoxidil)" in out
 
 
 def test_a_whole_that_is_smaller_than_a_part_does_not_hold_it(capsys: Out) -> None:

@@ -128,16 +128,18 @@ def _events(title: str, one: OptionRisks, found: Sequence[Event], console: Conso
 
 def line(one: OptionRisks, event: Event) -> tuple[str, str, str]:
     """One harm of an option in words: what it is, how many of 1,000 had it, and of how many it was counted."""
-    return _name(event, one.holds(event)), _chance(event), _counted(event)
+    alone = bool(event.doses) and event.on_placebo is None and any(other.on_placebo for other in one.events)
+    return _name(event, one.holds(event), alone), _chance(event), _counted(event)
 
 
-def _name(event: Event, holds: bool) -> str:
+def _name(event: Event, holds: bool, alone: bool) -> str:
+    """holds: whether it holds others here; alone: whether no placebo stood beside, as it did beside others here."""
     name = _capital(event.word.plain) + MARKS[event.whose] + PER[event.unit]
     told = [*event.severity, *event.duration]
     if event.sessions > 1:
         told.append(f"counted over {NUMBERS[event.sessions] if event.sessions < len(NUMBERS) else event.sessions} sessions")
     told += [f"of {dose.replace('%', ' %')}" for dose in event.doses]
-    if event.doses and event.on_placebo is None:
+    if alone:
         told.append("no placebo beside")
     also = f" ({'; '.join(told)})" if told else ""
     whole = ", which holds others here" if holds else ""
