@@ -115,6 +115,15 @@ def test_a_text_that_says_there_is_none_shows_nothing(given: str) -> None:
     assert verdicts(an_offer(treatment="prp", people=injects))["unlicensed_spa"] == "red_flag"
 
 
+@pytest.mark.parametrize("name", ["maker", "lot"])
+def test_a_maker_or_a_lot_that_is_unknown_is_not_shown(name: str) -> None:
+    product = {**EXOSOMES["product"], "maker": "Example Labs", "lot": "A1"}
+    shown = {"lot_tests": True}
+    assert verdicts(an_offer(treatment="exosomes", product=product, shown=shown))["exosome_maker_transparency"] == "ok"
+    unknown = {**product, name: "unknown"}
+    assert verdicts(an_offer(treatment="exosomes", product=unknown, shown=shown))["exosome_maker_transparency"] == "missing"
+
+
 @pytest.mark.parametrize("ind", ["12345", "IND 12345", True])
 def test_a_number_that_was_named_is_still_to_be_looked_up(ind: object) -> None:
     shown = {"ind_number": ind, "irb": "Some University"}

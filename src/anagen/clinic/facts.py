@@ -133,7 +133,7 @@ def _product(offer: Offer, claims: Sequence[Claim]) -> dict[str, Fact]:
         "same_day": Fact(product.same_day, said("product", "same_day", product.same_day)),
         "route": Fact(product.route, said("product", "route", product.route)),
         "for_hair": Fact("hair" in product.use.casefold(), said("product", "use", product.use)),
-        "maker": Fact(product.maker, said("product", "maker", product.maker)),
+        "maker": Fact(product.maker if is_given(product.maker) else "", said("product", "maker", product.maker)),
         "lot": Fact(product.lot if is_given(product.lot) else "", said("product", "lot", product.lot)),
         "needles": Fact(
             product.route in ("injected", "iv") or first.kind == "needling" or (product.route is None and first.kind in REGENERATIVE),
