@@ -117,7 +117,7 @@ def check(offer: Offer, today: datetime.date | None = None) -> Findings:
     if not known:
         found.append(Finding("not known", NO_RULE, (Because("fact", "place", "", (facts["place"].words,)),), None, ""))
     if not facts["agrees"].value:
-        found.append(Finding("missing", NOT_AGREED, (Because("fact", "agrees", "", tuple(facts["agrees"].words.split("; "))),), None, ""))
+        found.append(Finding("missing", NOT_AGREED, (Because("fact", "agrees", "", (facts["agrees"].words,)),), None, ""))
     if offer.date is not None and offer.date > today:
         found.append(Finding("caution", LATER, (Because("fact", "date", "", (f"date = {offer.date}, read on {today}",)),), None, ""))
     missed = may_be_missed(offer.advert, bool(claims))
