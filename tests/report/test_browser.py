@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from anagen.compare import Comparison
+from anagen.people.person import MATTERS
 from anagen.report.scalp import MOST_PICTURED
 
 if TYPE_CHECKING:
@@ -135,10 +136,14 @@ def test_a_screen_reader_hears_tables_on_a_phone(page: Chrome, answer: Compariso
     options, moments, regions = len(answer.forecasts), len(answer.moments), len(answer.regions)
     parts = [answer.nothing.known().grounds.untreated, *(part for option in answer.forecasts for part in option.known().grounds.parts)]
     results, assumed = sum(len(part.entries) for part in parts), sum(len(part.rows) for part in parts)
-    assert roles.count("table") == 1 + 3 * regions + len(parts) + sum(bool(part.entries) for part in parts)
-    assert roles.count("cell") == 5 * options + regions * ((2 * options - 1) * moments + 3 * options) + 6 * results + 3 * assumed
+    weighed, matters = len(answer.options), len(answer.person.what_matters or MATTERS)  # those without a forecast too
+    assert roles.count("table") == 2 + 3 * regions + len(parts) + sum(bool(part.entries) for part in parts)
+    assert (
+        roles.count("cell")
+        == 5 * options + weighed * matters + regions * ((2 * options - 1) * moments + 3 * options) + 6 * results + 3 * assumed
+    )
     kinds = len(answer.groups) - 1
-    assert roles.count("rowheader") == options + kinds + regions * (3 * (options + kinds) - 1) + results + assumed
+    assert roles.count("rowheader") == options + kinds + weighed + kinds + 1 + regions * (3 * (options + kinds) - 1) + results + assumed
     images = [node for node in tree if node["role"]["value"] in ("image", "img") and not node.get("ignored")]
     assert len(images) == 2 * options + 1 + MOST_PICTURED
     assert all("hairs" in node["name"]["value"] or "follicles" in node["name"]["value"] for node in images)
