@@ -241,3 +241,9 @@ def test_every_example_has_a_quote(path: Path) -> None:
 
 def test_what_is_free_but_for_those_who_take_part_is_not_free() -> None:
     assert normalised(an_offer({"total": 0, "participant_pays": True})).missing
+
+
+def test_a_session_that_costs_a_little_more_than_the_total_is_the_larger_of_the_two() -> None:
+    found = quoted({"total": 1000, "per_session": 1004})
+    assert found.course is not None
+    assert (found.course.value, found.contradictions) == (1004, ())

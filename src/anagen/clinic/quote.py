@@ -230,9 +230,10 @@ def _course(price: Price | None, missing: tuple[Part, ...]) -> tuple[Amount | No
     if product is not None and price.total is not None and abs(product - price.total) > SLACK * max(product, price.total):
         made = f"{_count(price.sessions or 0, 'session')} at {money(price.per_session or 0)} make {money(product)}"
         said.append(f"{made}, and the total says {money(price.total)}.")
-    if price.sessions is None and price.total is not None and (price.per_session or 0) > price.total * (1 + SLACK):
-        said.append(f"One session costs {money(price.per_session or 0)}, and the total says {money(price.total)}.")
+    if price.sessions is None and price.total is not None and (price.per_session or 0) > price.total:
         product = price.per_session
+        if (price.per_session or 0) > price.total * (1 + SLACK):
+            said.append(f"One session costs {money(price.per_session or 0)}, and the total says {money(price.total)}.")
     if price.boosters and "boosters" in (price.includes or ()) and price.booster_price:
         said.append(f"Boosters are said to be in the price, and to cost {money(price.booster_price)} each.")
     if price.boosters == 0 and "boosters" in (price.includes or ()):
