@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from anagen.belief import Belief
-from anagen.forecast import WHOLE, Band, Chances, Forecast, begin, forecast_all, still_taken
+from anagen.forecast import WHOLE, Band, Chances, Forecast, begin, forecast_all, off_middle, still_taken
 from anagen.ground.errors import BadInput, UnknownName
 from anagen.ground.rows import medians
 from anagen.ground.units import WEEKS_PER_YEAR
@@ -223,8 +223,8 @@ class Comparison:
         weights, end = self.start.weights, [0, int(self.weeks[-1])]
         untreated = self.nothing.known().course("visible", self.main_region, end)
         gains = [one.known().course("visible", self.main_region, end[1:])[:, 0] - untreated[:, 1] for one in self.forecasts]
-        off = np.mean([_off_middle(one, weights) for one in (*untreated.T, *gains) if np.ptp(one) > 0], axis=0)
-        return int((off - 1e-6 * weights).argmin())
+        off = sum((off_middle(one, weights) for one in (*untreated.T, *gains)), -1e-6 * weights)
+        return int(off.argmin())
 
     def field(self, option: Option, area_cm2: float = 1.0, look_weeks: Sequence[float] = (0,), seed: int = 1) -> Looks:
         """Single follicles of `area_cm2` of this person's main region under one option, at some weeks: for a picture.
@@ -381,14 +381,6 @@ def published(study: str, options: Sequence[Option]) -> tuple[Published, ...]:
             )
         )
     return tuple(sorted(found, key=lambda one: (one.against or "", one.week)))
-
-
-def _off_middle(draws: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """How far each draw (n,) lies from the median, as a share of the weight: 0 in the middle, 0.5 at either end."""
-    order = np.argsort(draws)
-    below = np.empty_like(weights)
-    below[order] = np.cumsum(weights[order]) - weights[order] / 2
-    return np.abs(below - 0.5)
 
 
 def _lane(tempo: Tempo, at: int) -> Tempo:

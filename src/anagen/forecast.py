@@ -58,6 +58,21 @@ class Band:
         return cls(found[0], dict(zip(BANDS, found[1 : 1 + count], strict=True)), dict(zip(BANDS, found[1 + count :], strict=True)))
 
 
+def off_middle(draws: Array, weights: Array) -> Array:
+    """How far each draw (n,) lies from the median, as a share of the weight: 0 in the middle, 0.5 at either end; 0 where all are one.
+
+    >>> off_middle(np.array([5.0, 1.0, 3.0]), np.full(3, 1 / 3)).round(2).tolist()
+    [0.33, 0.33, 0.0]
+    """
+    if not np.ptp(draws):
+        return np.zeros_like(weights)
+    order = np.argsort(draws)
+    below = np.empty_like(weights)
+    below[order] = np.cumsum(weights[order]) - weights[order] / 2
+    off: Array = np.abs(below - 0.5)
+    return off
+
+
 @dataclass(frozen=True)
 class Chances:
     """Out of `people` like this one: how many see a visible gain, neither, or visible loss; whole numbers that add up.

@@ -12,8 +12,6 @@ MOST_HARMS = 3
 PER = 1000
 """Harms are told out of so many people."""
 NOT_KNOWN = "not known"
-WIDE = 0.5
-"""A range that spans so much of 0 to 1 tells nothing: the counts of each trial stand in its place."""
 SERIOUS = "serious reports"
 STRICT = (DO_NOT, ASK_FIRST)
 BORROWED = {
@@ -85,8 +83,7 @@ def harm(event: Event, sex: str) -> str:
     text = f"{event.word.plain} {thousand(event.chance or 0.0)} ({thousand(event.low)} to {thousand(event.high)})"
     if event.tau:
         each = " and ".join(f"{events:,} of {people:,}" for _, events, people in event.counts)
-        wide = event.high - event.low > WIDE
-        text = f"{event.word.plain}: trials differ, {each}" if wide else f"{text}, trials differ: {each}"
+        text = f"{event.word.plain}: trials differ, {each}" if event.scattered else f"{text}, trials differ: {each}"
     if event.on_placebo is not None:
         beside = event.on_placebo.chance
         text += f"; placebo {f'0, up to {thousand(event.on_placebo.high)}' if beside is None else thousand(beside)}"
