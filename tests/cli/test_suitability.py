@@ -100,7 +100,7 @@ def test_json_has_every_option_once_with_reasons_and_trials(tmp_path: Path, caps
     assert [one["option"] for one in data["options"]] == list(TREATMENTS)
     svf = next(one for one in data["options"] if one["option"] == "svf")
     assert svf["verdict"] == "ask first"
-    assert {reason["fact"] for reason in svf["reasons"]} == {"bmi_40_or_more", None}
+    assert {reason["fact"] for reason in svf["reasons"]} == {"anyone", "bmi_40_or_more", None}
     style = next(trial for trial in svf["trials"] if trial["study_id"] == "kuka_2020")
     assert style["misses"] == ["weight"]
 
