@@ -124,8 +124,10 @@ def _start(start: dict[str, Any]) -> str:
         f"bare Python | {start['python_seconds']:.3f} s",
         f"`import anagen` | {start['import_seconds']:.3f} s ({_met(start['import_seconds'], 0.3, False)})",
     ]
-    if "help_seconds" in start:
-        rows.append(f"`anagen --help` | {start['help_seconds']:.3f} s ({_met(start['help_seconds'], 0.5, False)})")
+    for name, goal in (("help", 0.5), ("clinic check", 1.0), ("therapy", 3.0), ("compare", None)):
+        if (took := start.get(f"{name}_seconds")) is not None:
+            verb = "--help" if name == "help" else name
+            rows.append(f"`anagen {verb}` | {took:.3g} s" + (f" ({_met(took, goal, False)})" if goal else ""))
     if start["core_mb"] is not None:
         rows.append(f"core install, all dependencies | {start['core_mb']:.0f} MB")
     return "## Start-up and size\n\n" + _table("what | measured (goal)", rows)

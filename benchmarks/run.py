@@ -94,13 +94,26 @@ def fresh(script: str, *words: str) -> Any:
     return json.loads(done.stdout.splitlines()[-1])
 
 
+EXAMPLES = HERE.parent / "examples"
+VERBS = {
+    "help": ["--help"],
+    "clinic check": ["clinic", "check", str(EXAMPLES / "clinic" / "florida-svf-fda-facility.toml")],
+    "therapy": ["therapy", str(EXAMPLES / "therapy" / "svf-enzymatic.toml")],
+    "compare": ["compare", str(EXAMPLES / "man-norwood-3v.toml"), "--no-page"],
+}
+"""Verbs timed from a cold start."""
+
+
 def start_up() -> dict[str, Any]:
-    """Seconds to import the package and to print the help (warm, median), and the size of what a plain install brings."""
+    """Seconds to import the package and for some verbs from a cold start (warm disk, median), and the size of a plain install."""
     found: dict[str, Any] = {}
     program = Path(sys.executable).with_name("anagen")
-    for name, command in {"python": ["-c", "pass"], "import": ["-c", "import anagen"], "help": []}.items():
-        line = [sys.executable, *command] if command else [str(program), "--help"]
-        if command or program.exists():
+    own = {"python": ["-c", "pass"], "import": ["-c", "import anagen"]}
+    lines = {name: [sys.executable, *command] for name, command in own.items()} | {
+        name: [str(program), *command] for name, command in VERBS.items()
+    }
+    for name, line in lines.items():
+        if line[0] == sys.executable or program.exists():
             found[f"{name}_seconds"] = float(
                 np.median([seconds(lambda line=line: subprocess.run(line, check=True, capture_output=True)) for _ in range(9)])
             )

@@ -6,16 +6,15 @@ beside every option; it never orders them and never chooses. `questions` are tho
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib.resources import files
 
 from anagen.compare import Comparison, Option
 from anagen.costs import Costs, costs
 from anagen.effort import Effort, effort
 from anagen.forecast import Chances
+from anagen.ground.tables import table
 from anagen.ground.units import WEEKS_PER_YEAR
 from anagen.people.person import MATTERS, Person
 from anagen.risks import OptionRisks, harms_of
@@ -77,7 +76,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Choices:
-    """Every option of a comparison, over the same `months`; `suitability` of the person, of whom nothing is asked twice."""
+    """Every option of a comparison, over the same `months`; `suitability` of the person."""
 
     answer: Comparison
     suitability: Suitability
@@ -93,7 +92,7 @@ class Choices:
     def questions(self) -> tuple[Question, ...]:
         """What this person should ask a specialist, from what is not known of them and of the options."""
         person, rows = self.answer.person, self.rows
-        gaps = _gaps(person, self.suitability)
+        gaps = _gaps(person)
         names = {
             "harms": _called(row for row in rows if row.harms and not row.counted),
             "price": _called(row for row in rows if not row.costs.free and not row.costs.bills and row.option.group != "trial"),
@@ -138,7 +137,7 @@ def _choice(option: Option, answer: Comparison, suits: Suitability, months: int,
     )
 
 
-def _gaps(person: Person, suits: Suitability) -> set[str]:
+def _gaps(person: Person) -> set[str]:
     """What is not known of the person, or what they told that must be asked about."""
     asked: dict[str, Callable[[], bool]] = {
         "not_counted": lambda: not person.measured,
@@ -153,8 +152,7 @@ def _gaps(person: Person, suits: Suitability) -> set[str]:
 
 @cache
 def _questions() -> tuple[tuple[str, str, str], ...]:
-    text = (files("anagen") / "data" / "questions.csv").read_text(encoding="utf-8")
-    return tuple((row["gap"], row["question"], row["source"]) for row in csv.DictReader(text.splitlines()))
+    return table("questions.csv", lambda row: (row["gap"], row["question"], row["source"]))
 
 
 def _called(rows: Iterable[Choice]) -> tuple[str, ...]:

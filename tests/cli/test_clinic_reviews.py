@@ -154,6 +154,6 @@ def test_what_patients_read_is_grade_eight_or_lower() -> None:
     ours = [getattr(reviews_text, name) for name in ("HEAD", "PRIOR", "SILENT", "COPIED", "WORDED", "FALL", "NO_PROOF", "CROWDED")]
     ours += [quote_text.AT_LEAST, quote_text.READ]
     assert grade(" ".join(ours)) <= 8
-    from anagen.clinic.quote import quote_parts
+    from anagen.clinic.price_parts import quote_parts
 
     assert grade(" ".join(part.question for part in quote_parts())) <= 8

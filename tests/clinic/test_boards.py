@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
-from anagen.clinic.boards import board, boards, judged_boards, lookups, specialities, speciality_name, where_to_look
+from anagen.clinic.boards import board, boards, lookups, specialities, speciality_name, where_to_look
 from anagen.evidence.tables import SHIPPED, row, vetting_rules
 
 VETTING = (SHIPPED / "clinic" / "vetting.md").read_text(encoding="utf-8")
@@ -56,25 +54,6 @@ def test_codes_are_those_of_the_evidence() -> None:
         assert re.fullmatch(r"[0-9A-Z]{9}X", one.code)
         assert ("not verified" in one.name) == (one.mark == "assumed")
     assert speciality_name("207ns0135x ") == "Procedural Dermatology"
-
-
-@pytest.mark.parametrize(
-    ("names", "found"),
-    [
-        ((), [("ask", "us_abms")]),
-        (("American Board of Dermatology",), [("ask", "us_abms")]),
-        (("The American Board of Cosmetic Surgery (ABCS)",), [("differs", "us_abcs"), ("ask", "us_abms")]),
-        (("ABHRS",), [("ask", "us_abms"), ("ask", "us_abms")]),
-        (("American Board of Wellness <b>",), [("ask", "us_abms"), ("ask", "us_abms")]),
-        (("ABCS", "ABD"), [("differs", "us_abcs"), ("ask", "us_abms")]),
-    ],
-)
-def test_boards_that_an_offer_names(names: tuple[str, ...], found: list[tuple[str, str]]) -> None:
-    assert [(one.result, one.rule) for one in judged_boards(names)] == found
-
-
-def test_no_board_is_taken_at_its_word() -> None:
-    assert not any(one.result == "agrees" for names in ((one.name,) for one in boards()) for one in judged_boards(names))
 
 
 def test_look_ups_of_a_place() -> None:

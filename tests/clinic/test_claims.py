@@ -148,9 +148,9 @@ def test_hostile_texts_neither_crash_nor_hang_nor_bring_out_a_tag() -> None:
     claims_in("warm")
     for _ in range(10_000):
         text = _hostile(rng, words)
-        start = time.perf_counter()
+        start = time.process_time()
         claims = claims_in(text)
-        slowest = max(slowest, time.perf_counter() - start)
+        slowest = max(slowest, time.process_time() - start)
         made += len(claims)
         shown = plain(text)
         for claim in claims:
@@ -185,9 +185,9 @@ def test_the_work_grows_with_the_text_and_no_faster(piece: str) -> None:
 
     def seconds(size: int) -> float:
         text = (piece * size)[:size]
-        start = time.perf_counter()
+        start = time.process_time()
         claims_in(text)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     claims_in("warm")
     short = max(min(seconds(25_000) for _ in range(2)), 0.02)
@@ -199,9 +199,9 @@ def test_a_megabyte_of_dense_words_is_read_in_seconds() -> None:
     rng = random.Random(7)
     words = [word for row in read(DATA / "words.csv") for word in row["words"].replace("*", "").replace("_", " ").split()]
     text = " ".join(rng.choice(words) for _ in range(170_000))[:1_000_000]
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(claims_in(text)) > 1000
-    assert time.perf_counter() - start < 60
+    assert time.process_time() - start < 60
 
 
 def test_importing_reads_nothing_and_compiles_nothing() -> None:

@@ -187,8 +187,8 @@ def test_findings_and_look_ups_are_plain_english() -> None:
     """Grade 8 at most, as on every page that patients read."""
     from report.test_page import grade
 
-    from anagen.clinic.boards import boards, judged_boards, lookups
+    from anagen.clinic.boards import lookups
 
-    found = {finding.said for finding in [*everything(), *judged_boards(board.name for board in boards())]}
+    found = {finding.said for finding in everything()}
     assert grade(" ".join(sorted(found))) <= 8
     assert grade(" ".join(f"{one.how} {one.does_not_tell}" for one in lookups())) <= 8

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from anagen.clinic.facts import facts_of
 from anagen.clinic.offer import PARTS, Offer, as_offer, read_offer
-from anagen.clinic.quote import RULES, Quote, normalised, position, quote_parts
+from anagen.clinic.price_parts import quote_parts
+from anagen.clinic.quote import RULES, Quote, normalised, position
 from anagen.evidence.tables import row
 from anagen.treatments import TREATMENTS
 
@@ -247,3 +248,17 @@ def test_a_session_that_costs_a_little_more_than_the_total_is_the_larger_of_the_
     found = quoted({"total": 1000, "per_session": 1004})
     assert found.course is not None
     assert (found.course.value, found.contradictions) == (1004, ())
+
+
+@pytest.mark.parametrize("treatment", ["svf", "exosomes", "prp", "hfsc_micrograft", "laser", "transplant_fue"])
+@pytest.mark.parametrize("includes", [[], ["consultation", "harvest", "boosters"], list(PARTS)])
+@pytest.mark.parametrize("more", [{}, {"sessions": 3}, {"boosters": 0}, {"boosters": 2, "booster_price": 900}])
+def test_the_check_and_the_quote_miss_the_same_parts(treatment: str, includes: list[str], more: dict[str, Any]) -> None:
+    """One table says what a price must name; the check says it of its rule, the quote part by part."""
+    price = {"currency": "USD", "total": 5000, "includes": includes} | more
+    offer = as_offer({"clinic": "A", "jurisdiction": "US", "treatment": treatment, "price": price}, "a.toml")
+    missing = [part.part.replace("_", " ") for part in normalised(offer).missing]
+    whole = facts_of(offer)["price_whole"]
+    assert whole.value is (not missing)
+    if missing:
+        assert whole.words == f"price.includes does not name: {', '.join(missing)}"

@@ -109,9 +109,9 @@ def test_a_flood_of_copies_of_one_pattern_takes_no_longer_than_a_flood_of_others
         for _ in range(5):
             words[rng.randrange(40)] = a_text(rng, 1)
         pattern.append(" ".join(words))
-    began = time.perf_counter()
+    began = time.process_time()
     found, _ = copies(reviews(*pattern))
-    took = time.perf_counter() - began
+    took = time.process_time() - began
     assert found.n > 2000
     assert took < 20, "4,000 all against all are 8 million pairs, some 30 minutes at 0.2 ms each"
 
@@ -155,9 +155,9 @@ def test_a_denial_takes_a_phrase_away_and_one_in_another_clause_does_not() -> No
     "text", ["free for discount for asked they review " * 500, "review" + "!" * 20000, "a " * 10000 + "review", "asked me " * 3000]
 )
 def test_hostile_texts_take_no_time(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     said(text)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 # low stars

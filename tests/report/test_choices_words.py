@@ -46,6 +46,17 @@ def test_what_was_counted_in_women_alone_comes_last_for_a_man() -> None:
     assert "women only" not in phrase.harms(row("minoxidil_topical_2"), "male")[0]
 
 
+def test_a_count_of_several_doses_together_and_placebo_in_some_trials_say_so() -> None:
+    one = row("minoxidil_topical_2").harms[0]
+    both = next(event for event in (*one.often, *one.seldom) if event.doses)
+    assert "together" in phrase.harm(both, "male")
+    drug = row("finasteride").harms[0]
+    apart = next(event for event in (*drug.often, *drug.seldom) if event.placebo_apart)
+    assert "in some of these trials" in phrase.harm(apart, "male")
+    whole = next(event for event in (*drug.often, *drug.seldom) if event.on_placebo and not event.placebo_apart)
+    assert "in some of these trials" not in phrase.harm(whole, "male")
+
+
 def test_a_range_that_tells_nothing_gives_way_to_the_trials() -> None:
     told = next(one for one in phrase.harms(row("finasteride"), "male") if "any sexual problem" in one)
     assert "36 of 945 and 10 of 40" in told

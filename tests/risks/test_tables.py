@@ -9,6 +9,7 @@ import pytest
 
 from anagen.evidence import Evidence
 from anagen.evidence.tables import SHIPPED, row
+from anagen.ground import tables as ground
 from anagen.ground.errors import BadEvidence
 from anagen.risks import tables
 from anagen.suitability import NEITHER
@@ -117,6 +118,6 @@ def test_a_broken_row_is_refused(file: str, make, broken: dict[str, str], tmp_pa
         make(broken)
     (tmp_path / "data" / "harms").mkdir(parents=True)
     (tmp_path / "data" / file).write_text(",".join(broken) + "\n" + ",".join(broken.values()) + "\n", encoding="utf-8")
-    monkeypatch.setattr(tables, "files", lambda _: tmp_path)
+    monkeypatch.setattr(ground, "files", lambda _: tmp_path)
     with pytest.raises(BadEvidence, match=f"{file} line 2"):
-        tables.read(file, make)
+        ground.table(file, make)

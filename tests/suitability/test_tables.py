@@ -10,6 +10,7 @@ import pytest
 
 from anagen.compare import OPTIONS
 from anagen.evidence.tables import SHIPPED, studies
+from anagen.ground import tables as ground
 from anagen.ground.errors import BadEvidence
 from anagen.ground.rows import read_rows
 from anagen.people.person import Person
@@ -159,9 +160,9 @@ def test_a_broken_rule_is_refused_with_its_line(broken: dict[str, str], said: st
     folder = tmp_path / "data" / "suitability"
     folder.mkdir(parents=True)
     (folder / "cautions.csv").write_text(",".join(rule) + "\n" + ",".join(rule.values()) + "\n", encoding="utf-8")
-    monkeypatch.setattr(tables, "files", lambda _: tmp_path)
+    monkeypatch.setattr(ground, "files", lambda _: tmp_path)
     with pytest.raises(BadEvidence, match=rf"suitability/cautions.csv line 2: .*{said}"):
-        tables.read("cautions.csv", tables._caution)
+        ground.table("suitability/cautions.csv", tables._caution)
 
 
 def test_only_what_no_reason_can_soften_is_left_to_the_trials() -> None:

@@ -5,16 +5,13 @@ What no source showed says so: `mark` is `assumed`, `abms` is `not verified`, `a
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TypeVar
 
-from anagen.clinic.credentials import Finding
-from anagen.ground.errors import BadEvidence
+from anagen.ground.tables import table
 
 T = TypeVar("T", "Board", "LookUp", "Code")
 
@@ -65,14 +62,7 @@ class Code:
 
 
 def _read(file: str, form: type[T]) -> tuple[T, ...]:
-    text = (files("anagen") / "data" / "clinic" / file).read_text(encoding="utf-8")
-    names = [field.name for field in fields(form)]
-    found = []
-    for line, cells in enumerate(csv.DictReader(text.splitlines(), strict=True), 2):
-        if list(cells) != names or None in cells.values():
-            raise BadEvidence(f"clinic/{file}, line {line}: needs the columns {', '.join(names)}")
-        found.append(form(**cells))
-    return tuple(found)
+    return table(f"clinic/{file}", lambda cells: form(**cells))
 
 
 @cache
@@ -132,29 +122,3 @@ def board(name: str) -> Board | None:
 
 def _bare(name: str) -> str:
     return " ".join(word for word in re.findall(r"\w+", name.casefold()) if word not in ("the", "diplomate", "certified", "by"))
-
-
-def judged_boards(names: Iterable[str]) -> tuple[Finding, ...]:
-    """What each board that an offer names is worth; where none is of ABMS, a finding says so.
-
-    >>> [(one.result, one.rule) for one in judged_boards(["American Board of Cosmetic Surgery"])]
-    [('differs', 'us_abcs'), ('ask', 'us_abms')]
-    """
-    found, abms = [], False
-    for name in names:
-        known = board(name)
-        if known is None:
-            said = f"{name[:80]!r} is not known here. Not everything called American Board is one of ABMS: look the doctor up."
-            found.append(Finding("board", "ask", said, "us_abms"))
-        elif known.abms == "yes":
-            abms = True
-            said = f"{known.name} is a board of ABMS and certifies {known.certifies}. Check that this doctor holds its certificate."
-            found.append(Finding("board", "ask", said, "us_abms"))
-        elif known.abms == "no":
-            found.append(Finding("board", "differs", f"{known.name} ({known.short}): {known.note}", "us_abcs"))
-        else:
-            found.append(Finding("board", "ask", f"{known.name} ({known.short}): {known.note}", "us_abms"))
-    if not abms:
-        said = "No board of ABMS is named. For hair, the ones to ask for are dermatology and plastic surgery."
-        found.append(Finding("board", "ask", said, "us_abms"))
-    return tuple(found)

@@ -6,12 +6,12 @@ The words and patterns are data: `data/clinic/claims.csv` (each claim, what it s
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
+
+from anagen.clinic.kinds import rows
 
 if TYPE_CHECKING:
     from anagen.clinic.phrases import Atoms, Match, Pattern, Read
@@ -73,7 +73,7 @@ def kinds() -> dict[str, Kind]:
     """
     found = [
         Kind(row["claim"], row["meaning"], tuple(row["rules"].split()), tuple(row["jurisdictions"].split()), tuple(row["hides"].split()))
-        for row in _rows("claims.csv")
+        for row in rows("claims.csv")
     ]
     return {kind.claim: kind for kind in found}
 
@@ -209,10 +209,10 @@ def _tables() -> _Tables:
     from anagen.clinic.phrases import Atoms, pattern
     from anagen.clinic.typos import Typos
 
-    lists = {row["list"]: tuple(row["words"].split()) for row in _rows("words.csv")}
-    patterns = tuple((row["claim"], row["language"], pattern(row["pattern"], lists, row["unless"])) for row in _rows("patterns.csv"))
+    lists = {row["list"]: tuple(row["words"].split()) for row in rows("words.csv")}
+    patterns = tuple((row["claim"], row["language"], pattern(row["pattern"], lists, row["unless"])) for row in rows("patterns.csv"))
     cues: dict[str, tuple[Pattern, ...]] = {}
-    for row in _rows("cues.csv"):
+    for row in rows("cues.csv"):
         cues[row["kind"]] = (*cues.get(row["kind"], ()), pattern(row["pattern"], lists))
     by_trigger: dict[str, list[int]] = {}
     for number, (_, _, one) in enumerate(patterns):
@@ -233,7 +233,3 @@ def _tables() -> _Tables:
         atoms,
         Typos(lists["often_mistyped"], lists["right_as_written"]),
     )
-
-
-def _rows(file: str) -> Iterator[dict[str, str]]:
-    yield from csv.DictReader((files("anagen") / "data" / "clinic" / file).read_text(encoding="utf-8").splitlines())

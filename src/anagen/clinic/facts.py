@@ -11,6 +11,7 @@ from anagen.clinic.conditions import Condition, Fact, Value, condition
 from anagen.clinic.kinds import Kind, kinds_of_product, rows
 from anagen.clinic.npi import why_not
 from anagen.clinic.offer import Offer, Papers, Price, Somebody, is_given
+from anagen.clinic.price_parts import free, parts_of, told
 from anagen.ground.errors import BadEvidence
 from anagen.ground.text import clean
 
@@ -200,33 +201,15 @@ def _does(one: Somebody) -> str:
 
 def _money(price: Price | None, found: Mapping[str, Fact]) -> dict[str, Fact]:
     names = ("participant_pays", "discount_for_review", "refund", "deposit", "deposit_refundable", "pay_on_consultation_day", "boosters")
-    told = {name: Fact(None if price is None else getattr(price, name), said("price", name, getattr(price, name, None))) for name in names}
+    terms = {name: Fact(None if price is None else getattr(price, name), said("price", name, getattr(price, name, None))) for name in names}
     paid = ("total", "per_session", "deposit", "booster_price", "participant_pays")
     given = [said("price", name, getattr(price, name)) for name in paid if price is not None and getattr(price, name)]
-    lacking = _parts_not_told(price, found)
+    lacking = [part.part.replace("_", " ") for part in parts_of(price, found)[0] if not told(part, price)]
+    lacking += ["the total"] * (not free(price) and (price is None or price.total is None))
     words = f"price.includes does not name: {', '.join(lacking)}" if lacking and price is not None else "price: not shown"
     if price is not None and not lacking:
         words = said("price", "includes", ", ".join(price.includes or ()))
-    return told | {"charged": Fact(bool(given), "; ".join(given) or "price: none shown"), "price_whole": Fact(not lacking, words)}
-
-
-def _parts_not_told(price: Price | None, found: Mapping[str, Fact]) -> list[str]:
-    """The parts that this offer must name and does not. A price of nothing has no parts."""
-    if price is not None and price.total == 0 and not (price.per_session or price.deposit or price.booster_price or price.participant_pays):
-        return []
-    needed = ["consultation", "follow_up"]
-    if found["kind"].value in (*REGENERATIVE, "surgery"):
-        needed += ["anaesthesia", "complications"]
-    if found["kind"].value in REGENERATIVE:
-        needed += ["processing", "injection"]
-        if found["own"].value is not False and found["kind"].value != "cell_free":
-            needed.append("harvest")
-        if price is None or price.boosters != 0:
-            needed.append("boosters")
-        if found["processing"].value == "culture" or found["same_day"].value is False:
-            needed.append("storage")
-    has = set(price.includes or ()) if price is not None else set()
-    return [name.replace("_", " ") for name in needed if name not in has] + ([] if price and (price.total is not None) else ["the total"])
+    return terms | {"charged": Fact(bool(given), "; ".join(given) or "price: none shown"), "price_whole": Fact(not lacking, words)}
 
 
 def _claimed(claims: Sequence[Claim]) -> dict[str, Fact]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from anagen.ground.tables import table
 
 
 @dataclass(frozen=True)
@@ -20,9 +19,9 @@ class Kind:
     processing: str
 
 
-def rows(file: str) -> Iterator[dict[str, str]]:
+def rows(file: str) -> tuple[dict[str, str], ...]:
     """The rows of a table of `data/clinic/`."""
-    yield from csv.DictReader((files("anagen") / "data" / "clinic" / file).read_text(encoding="utf-8").splitlines())
+    return table(f"clinic/{file}", dict)
 
 
 @cache

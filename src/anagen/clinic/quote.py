@@ -5,40 +5,23 @@ A price with a part missing is "at least" so much. Prices are set beside rows of
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
 
 from anagen.clinic.offer import PARTS, Offer, Price
-from anagen.ground.errors import BadEvidence
+from anagen.clinic.price_parts import Part, free, parts_of, told
 
 if TYPE_CHECKING:
-    from anagen.clinic.conditions import Fact
     from anagen.costs.tables import Price as Read
     from anagen.evidence.rows import Cost, VettingRule
 
 Position = Literal["below", "inside", "above", "same"]
-KINDS = ("cells", "cell_free", "micrograft", "prp", "surgery")
 RULES = ("price_all_in", "no_refund", "cheap_and_guaranteed", "us_review_incentive")
 LURES = {"guaranteed": "a guaranteed result", "low_price_package": "a low price or a package", "permanent": "a result for ever"}
 """Claims of an advert that the rule `cheap_and_guaranteed` is about, in words."""
 SLACK = 0.005
 """Two statements of one price that differ by no more than this share of it are the same, rounded."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part that a price should name, for offers of some `kinds` (`any`: all); `words`: what it is; `question`: what to ask of it."""
-
-    part: str
-    kinds: tuple[str, ...]
-    words: str
-    question: str
-    source: str
-    mark: str
 
 
 @dataclass(frozen=True)
@@ -108,26 +91,6 @@ class Quote:
         return tuple(dict.fromkeys([*(part.question for part in self.missing), *numbers, *(term.do for term in self.terms)]))
 
 
-@cache
-def quote_parts() -> tuple[Part, ...]:
-    """The parts of a price: `data/clinic/quote_parts.csv`. Raises `BadEvidence` for a row that is no such thing.
-
-    >>> [one.part for one in quote_parts()][:4]
-    ['sessions', 'consultation', 'harvest', 'anaesthesia']
-    """
-    text = (files("anagen") / "data" / "clinic" / "quote_parts.csv").read_text(encoding="utf-8")
-    found = []
-    for line, cells in enumerate(csv.DictReader(text.splitlines()), 2):
-        try:
-            one = Part(**{**cells, "kinds": tuple(cells["kinds"].split())})  # type: ignore[arg-type]
-        except (TypeError, KeyError):
-            raise BadEvidence(f"quote_parts.csv line {line}: needs part, kinds, words, question, source, mark") from None
-        if one.part not in (*PARTS, "sessions") or not set(one.kinds) <= {*KINDS, "any"} or one.mark not in ("read", "assumed"):
-            raise BadEvidence(f"quote_parts.csv line {line}: {one.part!r} is no part of a known kind and mark")
-        found.append(one)
-    return tuple(found)
-
-
 def normalised(offer: Offer) -> Quote:
     """The price of an offer made comparable; an offer that shows no price has every part missing.
 
@@ -144,9 +107,9 @@ def normalised(offer: Offer) -> Quote:
     claims = claims_in(offer.advert)
     facts = facts_of(offer, claims)
     price = offer.price
-    applies, not_needed = _parts(offer, facts)
+    applies, not_needed = parts_of(price, facts)
     has: set[str] = set(price.includes or ()) if price is not None else set()
-    missing = tuple(part for part in applies if not _told(part.part, price, has))
+    missing = tuple(part for part in applies if not told(part, price))
     course, contradictions = _course(price, missing)
     booster = None if price is None or price.booster_price is None else Amount(price.booster_price, False, "price of one booster")
     sessions = None if price is None else price.sessions
@@ -190,37 +153,6 @@ def position(value: float, cost: Cost) -> Position:
     return "below" if value < low else "above" if value > high else "same" if low == high else "inside"
 
 
-def _parts(offer: Offer, facts: Mapping[str, Fact]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
-    """The parts that this offer should name, and those that do not apply: as `facts` takes them for the rule `price_all_in`."""
-    kind = facts["kind"].value
-    if _free(offer.price):
-        return (), quote_parts()  # what costs nothing has no parts
-    away = set()
-    if facts["own"].value is False or facts["source"].value in ("plant", "none"):
-        away.add("harvest")
-    if facts["processing"].value != "culture" and facts["same_day"].value is not False:
-        away.add("storage")
-    if offer.price is not None and offer.price.boosters == 0:
-        away.add("boosters")
-    apply = [part for part in quote_parts() if part.part not in away and ("any" in part.kinds or kind in part.kinds)]
-    return tuple(apply), tuple(part for part in quote_parts() if part not in apply)
-
-
-def _free(price: Price | None) -> bool:
-    """Does it cost nothing, and ask for nothing beside?"""
-    return (
-        price is not None and price.total == 0 and not (price.per_session or price.booster_price or price.deposit or price.participant_pays)
-    )
-
-
-def _told(part: str, price: Price | None, has: set[str]) -> bool:
-    if price is None:
-        return False
-    if part == "sessions":
-        return price.sessions is not None
-    return part in has or (part == "boosters" and bool(price.boosters) and price.booster_price is not None)
-
-
 def _course(price: Price | None, missing: tuple[Part, ...]) -> tuple[Amount | None, list[str]]:
     """The price of all sessions that are sold; of two that disagree the larger, and both said."""
     if price is None:
@@ -261,7 +193,7 @@ def _session(price: Price, course: Amount) -> Amount | None:
 def _all_in(price: Price | None, course: Amount | None, has: set[str]) -> Amount | None:
     if price is None or course is None:
         return None
-    if _free(price) and not price.boosters:
+    if free(price) and not price.boosters:
         return Amount(course.value, False, f"{course.how}; nothing is to be paid")
     if "boosters" in has:
         return Amount(course.value, course.at_least, f"{course.how}; boosters are in it")
@@ -326,7 +258,7 @@ def _terms(price: Price | None, missing: tuple[Part, ...], beside: tuple[Beside,
     if missing:
         names = ", ".join(part.words for part in missing)
         found.append(Term("price_all_in", f"The price does not name: {names}.", "Ask for one written total for 24 months."))
-    if price is not None and not _free(price):
+    if price is not None and not free(price):
         found += _money_back(price, advert)
         if price.discount_for_review and country == "US":
             found.append(Term("us_review_incentive", "You get a lower price for a review.", "Must the review be a good one?"))

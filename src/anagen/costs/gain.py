@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anagen.costs.bill import Bill, Money
+from anagen.costs.tables import least_gain_per_cm2
 from anagen.ground.errors import BadInput, BadParameter
 from anagen.ground.rows import medians
 from anagen.ground.units import WEEKS_PER_YEAR
@@ -19,13 +20,11 @@ if TYPE_CHECKING:
 
 TAIL = 0.025
 """What lies outside a central 95 % range, on each side."""
-LEAST_GAIN_PER_CM2 = 1.0
-"""Hairs/cm2 from which a gain counts as one: assumed, no source read."""
 
 
 @dataclass(frozen=True)
 class PerGain:
-    """Cost per hair/cm2 gained. `no_gain`: the share of draws that gain less than `LEAST_GAIN_PER_CM2`, or lose.
+    """Cost per hair/cm2 gained. `no_gain`: the share of draws that gain less than `least_gain_per_cm2()`, or lose.
 
     `gain`, `middle`: the mean and the middle gain, hairs/cm2. `ratio`: cost over mean gain; None where the middle or the mean is
     below the least. `low`, `high`: the central 95 % of cost over gain in all draws, infinite where a draw does not gain so much.
@@ -90,10 +89,11 @@ def per_gained_hair(gain: Array, weights: Array, cost: Money) -> PerGain:
     """
     gain, weights = _draws(gain, weights)
     mean, middle = float(weights @ gain), _quantile(gain, weights, 0.5)
-    some = gain >= LEAST_GAIN_PER_CM2
+    least = least_gain_per_cm2()
+    some = gain >= least
     none = float(weights[~some].sum())
     at = [np.where(some, price / np.where(some, gain, 1.0), inf) for price in (cost.low, cost.high)]
-    ratio = cost.times(1 / mean) if min(mean, middle) >= LEAST_GAIN_PER_CM2 else None
+    ratio = cost.times(1 / mean) if min(mean, middle) >= least else None
     inside = (_quantile(at[0][some], weights[some], TAIL), _quantile(at[1][some], weights[some], 1 - TAIL)) if some.any() else None
     return PerGain(none, mean, middle, ratio, _quantile(at[0], weights, TAIL), _quantile(at[1], weights, 1 - TAIL), inside)
 

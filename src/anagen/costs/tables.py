@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from math import inf
 from typing import TYPE_CHECKING
 
 from anagen.ground.errors import BadEvidence
+from anagen.ground.tables import table
 
 if TYPE_CHECKING:
     from anagen.evidence.rows import Cost
@@ -79,6 +78,17 @@ class Gap:
 
 
 @cache
+def least_gain_per_cm2() -> float:
+    """Hairs/cm2 from which a gain counts as one: `data/price_rules.csv`, assumed.
+
+    >>> least_gain_per_cm2()
+    1.0
+    """
+    rules = dict(table("price_rules.csv", lambda cells: (cells["rule"], float(cells["value"]))))
+    return rules["least_gain_per_cm2"]
+
+
+@cache
 def prices() -> tuple[Price, ...]:
     """Every row of the table of costs, once for each part that it prices, or with the reason why it prices none.
 
@@ -86,7 +96,7 @@ def prices() -> tuple[Price, ...]:
     ['k049', 'k050']
     """
     found = []
-    for line, cells in enumerate(_records("prices.csv"), 2):
+    for line, cells in enumerate(table("prices.csv", dict), 2):
         try:
             found.append(
                 Price(
@@ -113,7 +123,7 @@ def gaps() -> tuple[Gap, ...]:
     >>> [one.said for one in gaps() if one.part == "prescription"]
     ['visits and blood tests for the prescription']
     """
-    return tuple(Gap(tuple(one["options"].split("|")), one["part"], one["said"], one["source"]) for one in _records("price_gaps.csv"))
+    return tuple(Gap(tuple(one["options"].split("|")), one["part"], one["said"], one["source"]) for one in table("price_gaps.csv", dict))
 
 
 def of_option(option: str, dose: float) -> tuple[Price, ...]:
@@ -136,8 +146,3 @@ def left_out(options: Iterable[str]) -> tuple[Price, ...]:
     names = set(options)
     words = {word for word, meaning in MEANINGS.items() if names & {part for part, _ in meaning.parts}}
     return tuple(one for one in prices() if not one.use and one.cost.treatment in words)
-
-
-def _records(file: str) -> list[dict[str, str]]:
-    text = (files("anagen") / "data" / file).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))

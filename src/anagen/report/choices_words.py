@@ -87,8 +87,11 @@ def harm(event: Event, sex: str) -> str:
     if event.on_placebo is not None:
         beside = event.on_placebo.chance
         text += f"; placebo {f'0, up to {thousand(event.on_placebo.high)}' if beside is None else thousand(beside)}"
+        text += ", in some of these trials" * event.placebo_apart
     elif event.step == "drug":
         text += "; no placebo beside it"
+    if event.doses:
+        text += f"; counted at {' and '.join(event.doses)} together"
     return f"{text}; counted in {OTHERS[sex]} only" if _of_others(event, sex) else text
 
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from anagen import __version__
 from anagen.compare import NOT_A_DEVICE
-from anagen.costs.gain import LEAST_GAIN_PER_CM2
 from anagen.costs.price import NOT_A_QUOTE
-from anagen.costs.tables import left_out, prices
+from anagen.costs.tables import least_gain_per_cm2, left_out, prices
 
 if TYPE_CHECKING:
     from anagen.costs import Bill, Costs, Line, Money, Rate, Worth
@@ -90,7 +89,7 @@ def _gain(one: Worth) -> Data:
     gain, seen = one.per_gain, one.per_visible
     return {
         "no_gain_share": round(gain.no_gain, 6),
-        "least_gain_per_cm2": {"value": LEAST_GAIN_PER_CM2, "mark": "assumed"},
+        "least_gain_per_cm2": {"value": least_gain_per_cm2(), "mark": "assumed"},
         "mean_gain_per_cm2": gain.gain,
         "middle_gain_per_cm2": gain.middle,
         "per_gained_hair": _money(gain.ratio),

@@ -14,8 +14,8 @@ from rich.text import Text
 from anagen.compare import NOT_A_DEVICE
 from anagen.costs import Bill, Costs, Line, Money, Worth
 from anagen.costs.bill import amount
-from anagen.costs.gain import LEAST_GAIN_PER_CM2
 from anagen.costs.price import NOT_A_QUOTE
+from anagen.costs.tables import least_gain_per_cm2
 from anagen.plan import Plan
 
 MAIN_MONTHS = 24
@@ -24,7 +24,7 @@ NONE_READ = "no price read"
 NO_END = ", with no upper end"
 RARE = 0.01
 """A share of people below which it is no ground for the price of each."""
-HAIR = f"{LEAST_GAIN_PER_CM2:g} hair/cm²"
+HAIR = f"{least_gain_per_cm2():g} hair/cm²"
 PER_HAIR = (
     f"A gain of less than {HAIR} counts as no gain; that limit is assumed. "
     "The cost of a gained hair is all that is paid over all that is gained, by those too who gain nothing. A forecast with no gain "
@@ -144,7 +144,7 @@ def per_hair(worth: Worth) -> str:
     """What a gained hair costs, and within what range, in words."""
     gain = worth.per_gain
     if gain.ratio is None:
-        return NO_PRICE if gain.middle < LEAST_GAIN_PER_CM2 else NO_MEAN_PRICE
+        return NO_PRICE if gain.middle < least_gain_per_cm2() else NO_MEAN_PRICE
     end = f"{rough(gain.low)} to {rough(gain.high)}" if gain.bounded else f"from {rough(gain.low)} up{NO_END}"
     inside = ""
     if not gain.bounded and gain.if_gain is not None and isfinite(gain.if_gain[1]):

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from anagen.ground.chance import key, uniform
 from anagen.risks.counts import Event
-from anagen.risks.tables import PARTS, rules
+from anagen.risks.tables import PARTS, looked_for, rules
 
 Array = npt.NDArray[np.float64]
 
@@ -28,14 +28,6 @@ NODES = 96
 """Points over the frailty: at the largest correlation below 1 of `BETWEEN`, right to 1 in a million (held by a test)."""
 BETWEEN = (0.0, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 """Correlations at which the total is computed as well, from independence to full dependence."""
-LOOKED_FOR = {
-    "harvest": PARTS,
-    "injection": PARTS,
-    "surgery": PARTS,
-    "drug": ("swelling", "allergy"),
-    "product": ("swelling", "infection", "allergy"),
-}
-"""Which of the six may come of a step."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +81,7 @@ def items_of(option: str, events: Iterable[Event], times: dict[str, int]) -> tup
     missing: list[tuple[str, str, str]] = []
     every = list(events)
     for step, count in times.items():
-        for part in LOOKED_FOR.get(step, ()):
+        for part in looked_for().get(step, ()):
             fit = [one for one in every if one.step == step and one.word.part == part]
             if not fit:
                 missing.append((option, step, part))

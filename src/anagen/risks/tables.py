@@ -5,19 +5,13 @@ Each is read once and held to its own rules; `BadEvidence` names the line that b
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import TypeVar
 
-from anagen.ground.errors import BadEvidence
+from anagen.ground.tables import table
 from anagen.suitability import NEITHER
 from anagen.treatments import TREATMENTS
-
-T = TypeVar("T")
 
 PARTS = ("pain", "swelling", "infection", "bleeding or bruising", "scarring", "allergy")
 """What the total chance is of: at least one of these."""
@@ -103,18 +97,6 @@ class Rule:
     says: str
 
 
-def read(file: str, make: Callable[[dict[str, str]], T]) -> tuple[T, ...]:
-    """The rows of a file below `data/`. Raises `BadEvidence` with the line whose cells are not what the table asks."""
-    text = (files("anagen") / "data" / file).read_text(encoding="utf-8")
-    rows = []
-    for cells in (reader := csv.DictReader(io.StringIO(text), strict=True)):
-        try:
-            rows.append(make(cells))
-        except (TypeError, ValueError, KeyError) as error:
-            raise BadEvidence(f"{file} line {reader.line_num}: {error}") from error
-    return tuple(rows)
-
-
 @cache
 def words() -> dict[str, Word]:
     """Every event of the tables by its name.
@@ -122,7 +104,7 @@ def words() -> dict[str, Word]:
     >>> words()["haematoma"].plain, words()["haematoma"].part
     ('blood that collects under the skin', 'bleeding or bruising')
     """
-    return {one.event: one for one in read("harms/words.csv", _word)}
+    return {one.event: one for one in table("harms/words.csv", _word)}
 
 
 @cache
@@ -132,7 +114,7 @@ def sources() -> tuple[Source, ...]:
     >>> [one.of for one in sources() if (one.option, one.step) == ("svf", "harvest")]
     ['liposuction_tumescent', 'liposuction']
     """
-    return read("harms/steps.csv", _source)
+    return table("harms/steps.csv", _source)
 
 
 @cache
@@ -142,13 +124,13 @@ def serious() -> tuple[Serious, ...]:
     >>> len(serious()), serious()[0].rate
     (20, 'unknown')
     """
-    return read("serious_harms.csv", _serious)
+    return table("serious_harms.csv", _serious)
 
 
 @cache
 def long_term() -> dict[str, LongTerm]:
     """For how long harm was counted, by option."""
-    return {one.option: one for one in read("harms/long_term.csv", _long)}
+    return {one.option: one for one in table("harms/long_term.csv", _long)}
 
 
 @cache
@@ -158,7 +140,20 @@ def rules() -> dict[str, Rule]:
     >>> rules()["correlation"].value, rules()["correlation"].mark
     (0.3, 'assumed')
     """
-    return {one.rule: one for one in read("harms/rules.csv", _rule)}
+    return {one.rule: one for one in table("harms/rules.csv", _rule)}
+
+
+@cache
+def looked_for() -> dict[str, tuple[str, ...]]:
+    """Which of the six harms may come of each step: what a total counts, and names where nobody counted it.
+
+    >>> looked_for()["drug"]
+    ('swelling', 'allergy')
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for step, part in table("harms/looked_for.csv", lambda cells: (_of(cells["step"], STEPS), _of(cells["part"], PARTS))):
+        found[step] = (*found.get(step, ()), part)
+    return found
 
 
 def serious_of(option: str) -> tuple[Serious, ...]:

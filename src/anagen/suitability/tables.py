@@ -6,19 +6,13 @@
 
 from __future__ import annotations
 
-import csv
 import functools
-import io
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.resources import files
-from typing import TypeVar
 
-from anagen.ground.errors import BadEvidence
+from anagen.ground.tables import table
 from anagen.people.signs import URGENCIES
 from anagen.treatments import TREATMENTS
-
-T = TypeVar("T")
 
 DO_NOT, ASK_FIRST, NOT_STUDIED, STUDIED = "do not", "ask first", "not studied in people like you", "studied in people like you"
 PRECEDENCE = (DO_NOT, ASK_FIRST, NOT_STUDIED, STUDIED)
@@ -101,18 +95,6 @@ class Question:
     if_left_out: str
 
 
-def read(file: str, make: Callable[[dict[str, str]], T]) -> tuple[T, ...]:
-    """The rows of a file below `data/suitability/`. Raises `BadEvidence` with the line whose cells are not what the table asks."""
-    text = (files("anagen") / "data" / "suitability" / file).read_text(encoding="utf-8")
-    rows = []
-    for cells in (reader := csv.DictReader(io.StringIO(text), strict=True)):
-        try:
-            rows.append(make(cells))
-        except (TypeError, ValueError, KeyError) as error:
-            raise BadEvidence(f"suitability/{file} line {reader.line_num}: {error}") from error
-    return tuple(rows)
-
-
 @functools.cache
 def facts() -> dict[str, Fact]:
     """Every fact by its name.
@@ -120,7 +102,7 @@ def facts() -> dict[str, Fact]:
     >>> facts()["pericarditis"].sets
     ('heart_disease',)
     """
-    return {one.fact: one for one in read("facts.csv", _fact)}
+    return {one.fact: one for one in table("suitability/facts.csv", _fact)}
 
 
 @functools.cache
@@ -130,13 +112,15 @@ def words() -> dict[str, str]:
     >>> words()["warfarin"]
     'anticoagulant'
     """
-    return dict(read("words.csv", lambda cells: (cells["word"], _of(cells["fact"], facts()))))
+    return dict(table("suitability/words.csv", lambda cells: (cells["word"], _of(cells["fact"], facts()))))
 
 
 @functools.cache
 def groups() -> dict[str, tuple[str, ...]]:
     """The options that a group of `cautions.csv` stands for."""
-    return dict(read("groups.csv", lambda cells: (cells["group"], tuple(_of(name, TREATMENTS) for name in _list(cells["options"])))))
+    return dict(
+        table("suitability/groups.csv", lambda cells: (cells["group"], tuple(_of(name, TREATMENTS) for name in _list(cells["options"]))))
+    )
 
 
 @functools.cache
@@ -146,7 +130,7 @@ def cautions() -> tuple[Caution, ...]:
     >>> [(rule.verdict, rule.mark) for rule in cautions() if rule.fact == "photosensitising"]
     [('ask first', 'no source read')]
     """
-    return read("cautions.csv", _caution)
+    return table("suitability/cautions.csv", _caution)
 
 
 @functools.cache
@@ -156,19 +140,23 @@ def who() -> dict[tuple[str, str], Who]:
     >>> who()["kuka_2020", "male"].stages
     ('3', '3a', '3v', '4', '4a')
     """
-    return {(one.study_id, one.sex): one for one in read("who.csv", _who)}
+    return {(one.study_id, one.sex): one for one in table("suitability/who.csv", _who)}
 
 
 @functools.cache
 def limits() -> tuple[Limit, ...]:
     """Every number that makes a fact."""
-    return read("limits.csv", _limit)
+    return table("suitability/limits.csv", _limit)
 
 
 @functools.cache
 def questions() -> tuple[Question, ...]:
     """What else a person's file may tell."""
-    return read("questions.csv", lambda cells: Question(**cells))
+    return table("suitability/questions.csv", lambda cells: Question(**cells))
+
+
+def _group(cells: dict[str, str]) -> tuple[str, tuple[str, ...]]:
+    return cells["group"], tuple(_of(name, TREATMENTS) for name in _list(cells["options"]))
 
 
 def _of(value: str, known: Iterable[str]) -> str:

@@ -26,8 +26,6 @@ STEPS = ("sex", "age", "stage", "weight", "other hair treatments")
 """What is compared, in this order."""
 NOT_AMONG = ("pregnant", "breastfeeding")
 """Facts of people whom no trial is taken to have had; so are all facts that come from a sign."""
-RECENT_WEEKS = 52.0
-"""A treatment that was stopped longer ago is not looked at: the longest wash-out that was read is 12 months."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +57,16 @@ class Match:
 
 
 @functools.cache
+def longest_washout_weeks() -> float:
+    """The longest wash-out that any trial asked for: a treatment that was stopped longer ago is not looked at.
+
+    >>> longest_washout_weeks()
+    52.0
+    """
+    return max(weeks for one in who().values() for weeks in one.washout_weeks.values())
+
+
+@functools.cache
 def trials_of(option: str) -> tuple[str, ...]:
     """The trials of an option in pattern hair loss, by study; for doing nothing and for waiting, those with an untreated or placebo arm.
 
@@ -85,7 +93,7 @@ def match(option: str, person: Person, told: Iterable[str] | None = None) -> Mat
         return Match(NOT_STUDIED, "Each trial chooses its own people.", ())
     if person.condition not in PATTERN:
         return Match(NOT_STUDIED, "What was read is about pattern hair loss.", ())
-    before = tuple(one for one in had_before(person) if one.name != option and one.weeks_since < RECENT_WEEKS)
+    before = tuple(one for one in had_before(person) if one.name != option and one.weeks_since < longest_washout_weeks())
     trials = tuple(_trial(study_id, option, person, before) for study_id in trials_of(option))
     if not trials:
         return Match(NOT_STUDIED, "No trial of it in pattern hair loss was read.", ())
