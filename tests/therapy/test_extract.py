@@ -22,7 +22,6 @@ def test_a_hundred_ml_of_fat_by_hand() -> None:
         {"lipoaspirate_ml": 100, "lipoaspirate_g": 92, "washed_fat_ml": 60, "richness": 1}
     )
     assert float(tissue.loses["fat_ml"][0]) == pytest.approx(60)
-    assert float(tissue.loses["contour_deformity_share"][0]) == pytest.approx(0.0235)
 
 
 def test_marrow_by_hand() -> None:

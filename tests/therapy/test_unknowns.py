@@ -55,20 +55,7 @@ def test_a_row_spans_its_interval(row: Row) -> None:
 
 
 def test_numbers_of_the_rows_that_were_computed() -> None:
-    """Exact binomial intervals and lognormals of a mean and a spread, worked again from the counts in the notes."""
-    from scipy.stats import beta
-
-    for of, name, k, n in (
-        ("lipoaspirate", "any_harm_share", 5, 702),
-        ("marrow", "any_harm_share", 16, 19259),
-        ("marrow", "pain_share", 77, 1252),
-        ("scalp_biopsy", "bleeding_share", 12, 1294),
-        ("scalp_biopsy", "infection_share", 3, 1294),
-    ):
-        row = Unknowns.middle().row(of, name)
-        assert row.low == pytest.approx(beta.ppf(0.025, k, n - k + 1), rel=0.05)  # the file has two digits
-        assert row.high == pytest.approx(beta.ppf(0.975, k + 1, n - k), rel=0.05)
-        assert row.value == pytest.approx(k / n, rel=0.05)
+    """Lognormals of a mean and a spread, worked again from the numbers in the notes."""
     for of, name, mean, sd in (
         ("marrow", "nucleated_per_ml", 35.2e6, 17.1e6),
         ("hfsc_micrograft", "cells_per_suspension", 3728.5, 664.5),

@@ -16,6 +16,8 @@ from anagen.compare import NOT_A_DEVICE
 from anagen.forecast import BANDS_HOLD, OUTPUTS, Band
 from anagen.procedure import side_by_side
 from anagen.report.procedure_schema import TherapyOf
+from anagen.report.procedure_words import harvest_events
+from anagen.report.risks_data import per
 from anagen.report.tornado import as_json
 from anagen.scalp.outputs import OUTPUTS as KNOWN
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from anagen.compare import Comparison, Option
     from anagen.ground.rows import Row
     from anagen.procedure import Line, Procedure
+    from anagen.risks import Event
     from anagen.therapy.sensitivity import Drivers
     from anagen.therapy.steps import Quantity
 
@@ -85,6 +88,7 @@ def _protocol(one: Procedure, rows: dict[str, Row]) -> Data:
         "steps": {
             step: [_quantity(q, rows) for q in one.quantities if q.step == step] for step in ("extract", "process", "inject", "regenerate")
         },
+        "harvest_harms": [_harm(event) for event in harvest_events(one)[1]],
         "grid": grid,
         "need": None
         if need is None
@@ -140,6 +144,19 @@ def _quantity(one: Quantity, rows: dict[str, Row]) -> Data:
     found = _names(one.rows, rows)
     where = {"from": found} if found else {"mark": GIVEN}
     return {"name": one.name, "median": median, "low_95": low, "high_95": high, "unit": one.unit, **where}
+
+
+def _harm(one: Event) -> Data:
+    """One harm of taking the tissue, out of 1,000; null where nobody had it, or where the source prints no count."""
+    return {
+        "event": one.event,
+        "called": one.word.plain,
+        "of_1000": {"chance": per(one.chance), "low": per(one.low), "high": per(one.high)},
+        "events": one.events,
+        "people": one.people,
+        "unit": one.unit,
+        "from": list(one.rows),
+    }
 
 
 def _forecast(option: Option, answer: Comparison, region: str, rows: dict[str, Row], more: Iterable[Row] = ()) -> Data:

@@ -47,6 +47,26 @@ class StepsOf(Model):
     regenerate: list[QuantityOf]
 
 
+class ChanceOf(Model):
+    """Out of 1,000, with the 95 % range. `chance` is null where nobody had it: then only `high` is known."""
+
+    chance: Number | None
+    low: Number
+    high: Number
+
+
+class HarvestHarm(Model):
+    """One harm of taking the tissue, as `risks` counts it; `events` is null where the source prints a share alone."""
+
+    event: str
+    called: str
+    of_1000: ChanceOf
+    events: int | None
+    people: int | None
+    unit: str
+    from_: Names = Field(alias="from")
+
+
 class GridOf(Model):
     """Where the needle goes: places in cm on the flat map, and the session of each."""
 
@@ -185,6 +205,7 @@ class ProtocolOf(Model):
     given: dict[str, Any]
     own_batches: list[OwnBatches]
     steps: StepsOf
+    harvest_harms: list[HarvestHarm]
     grid: GridOf
     need: NeedOf | None
     dose: DoseOf

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from anagen.evidence.rows import Cost
     from anagen.ground.rows import Row
     from anagen.procedure import Procedure
+    from anagen.risks import Event, OptionRisks
     from anagen.therapy.steps import Quantity
 
 STEPS = {
@@ -74,7 +75,7 @@ HARVEST_HARMS = "Harms of taking it: how many of 1,000 had it, with the 95 % ran
 def called(one: Quantity) -> str:
     """What a number is called."""
     name = one.name.removeprefix("loses: ")
-    lost = "the donor loses: " if one.name.startswith("loses: ") and not name.endswith("_share") else ""
+    lost = "the donor loses: " if one.name.startswith("loses: ") else ""
     if name in CALLED:
         return lost + CALLED[name]
     if name.startswith("stage "):
@@ -148,26 +149,29 @@ def price(one: Cost) -> str:
 
 
 def shown(one: Procedure, step: str) -> list[Quantity]:
-    """The numbers of a step that a reader is shown: stages and harms stand apart."""
+    """The numbers of a step that a reader is shown: stages and cells that stay stand apart."""
     hidden = ("stage ", "loses: lipoaspirate", "still there")
-    found = [q for q in one.quantities if q.step == step and not (q.name.startswith(hidden) or _is_harm(q))]
+    found = [q for q in one.quantities if q.step == step and not q.name.startswith(hidden)]
     weeks = float(np.median(one.product.weeks)) >= 1
     return [q for q in found if q.name != ("hours" if weeks else "weeks")]
 
 
-def _is_harm(one: Quantity) -> bool:
-    return one.name.startswith("loses: ") and one.name.endswith("_share")
-
-
-def harvest_harms(one: Procedure) -> list[tuple[str, str, str]]:
-    """The harms of taking the tissue, as `anagen risks` tells them: what it is, of 1,000, and counted in how many."""
+def harvest_events(one: Procedure) -> tuple[OptionRisks, list[Event]]:
+    """The harms of taking the tissue, as `anagen risks` counts them, and the option among whose harms they are."""
     from anagen.plan import Plan
-    from anagen.report.risks_text import STEPS as AT
-    from anagen.report.risks_text import line
     from anagen.risks import harms_of
 
     (found,) = harms_of(Plan.parse(HARVESTED[one.protocol.source.kind]))
-    told = (line(found, event) for event in (*found.often, *found.seldom, *found.unseen) if event.step == "harvest")
+    return found, [event for event in (*found.often, *found.seldom, *found.unseen) if event.step == "harvest"]
+
+
+def harvest_harms(one: Procedure) -> list[tuple[str, str, str]]:
+    """The harms of taking the tissue: what it is, of 1,000, and counted in how many."""
+    from anagen.report.risks_text import STEPS as AT
+    from anagen.report.risks_text import line
+
+    option, events = harvest_events(one)
+    told = (line(option, event) for event in events)
     return [(name.replace("*", "").replace(f": {AT['harvest']}", ""), chance, counted) for name, chance, counted in told]
 
 

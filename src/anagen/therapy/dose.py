@@ -3,7 +3,7 @@
 A kernel becomes a table against distance, cut off where all that is left out stays below a stated bound. Near injections are
 summed pair by pair. A wide kernel over many places is split at one distance: inside it, its own values less a smooth
 continuation of what lies outside; the smooth rest is summed on a coarse grid and read off by cubic splines.
-`DoseMap.error` adds up the bound of the cut-off and the measured errors of table and splines.
+`DoseMap.error` adds up the bounds of cut-off and table and the measured error of the splines.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from anagen.ground.errors import BadParameter
 from anagen.therapy.kernel import FAR_TOTAL, Kernel
 from anagen.therapy.polygon import Floats
 
-KNOTS, FINER = 1024, 4
-"""A kernel is read at so many even steps, and midway as a check; a cubic spline through it fills a table of so many times more."""
+NODES = 4096
+"""Even steps of a table, read off by straight lines."""
 TOLERANCE = 1e-5
 """All left-out injections together add at most this share of the largest dose of one injection."""
 PAIRS = 1_000_000
@@ -69,7 +69,7 @@ class Profile:
     """A kernel against the distance sideways, at one depth. Leading axes are those of the kernel's fields.
 
     `even` (...): the dose at that depth of one unit a cm2 spread without gaps: the kernel summed over the plane.
-    `tail` (...): the kernel at the cut-off. `bend` (...): the largest error of the table, measured midway between knots.
+    `tail` (...): the kernel at the cut-off. `bend` (...): the largest error of the table.
     """
 
     read: Callable[[Floats], Floats]
@@ -87,7 +87,7 @@ class Profile:
         points: float,
         farthest_cm: float,
         tolerance: float = TOLERANCE,
-        knots: int | None = None,
+        nodes: int | None = None,
     ) -> Profile:
         """The table at one time, or of the total (None), cut off where `points` equal injections add less than `tolerance` of one's peak.
 
@@ -103,7 +103,7 @@ class Profile:
         seen = read(np.append(0.0, tries))
         enough = (seen[..., 1:] * points <= tolerance * seen[..., :1]).reshape(-1, len(tries)).all(axis=0)
         cut = float(tries[enough.argmax() if enough.any() else -1])
-        table, bend = _table(read, cut, knots or (4 * KNOTS if time_h is None else KNOTS))  # the total bends sharply at the ball's edge
+        table, bend = _table(read, cut, nodes or (4 * NODES if time_h is None else NODES))  # the total bends sharply at the ball's edge
         ring = table * np.linspace(0, cut, table.shape[-1])
         simpson = (ring[..., :-1:2] + 4 * ring[..., 1::2] + ring[..., 2::2]).sum(axis=-1)
         even = 2 * np.pi * simpson * cut / (3 * (table.shape[-1] - 1))
@@ -122,9 +122,7 @@ class Profile:
         terms = [float(fit.deriv(k)(middle)) / factorial(k) if k else float(fit(middle)) for k in range(ORDER + 1)]
         smooth = np.polynomial.Polynomial(terms)
 
-        near, bend = _table(
-            lambda distance: self.read(distance) - smooth(distance**2 - middle), at_cm, (self.table.values.size - 1) // FINER
-        )
+        near, bend = _table(lambda distance: self.read(distance) - smooth(distance**2 - middle), at_cm, self.table.values.size - 1)
         distance = np.linspace(0, self.table.cut_cm, self.table.values.size)
         rest = np.where(distance < at_cm, smooth(distance**2 - middle), self.table.values)
         return Table(near, at_cm), Table(rest, self.table.cut_cm), float(bend + self.bend)
@@ -270,15 +268,7 @@ def _smooth(rest: Table, points: Floats, amount: Floats, places: Floats, step: f
     return np.asarray(spline.ev(*places.T)), float(np.abs(spline.ev(*some.T) - exact).max())
 
 
-def _table(read: Callable[[Floats], Floats], cut: float, knots: int) -> tuple[Floats, Floats]:
-    """A function at even steps to `cut`, by a cubic spline; and the error of straight lines between them.
-
-    That is the largest error seen midway between knots, and an eighth of the largest second difference.
-    """
-    from scipy.interpolate import CubicSpline
-
-    seen = read(np.linspace(0, cut, 2 * knots + 1))
-    spline = CubicSpline(np.linspace(0, cut, knots + 1), seen[..., ::2], axis=-1)
-    table = spline(np.linspace(0, cut, FINER * knots + 1))
-    missed = np.abs(table[..., FINER // 2 :: FINER] - seen[..., 1::2]).max(axis=-1)
-    return table, np.asarray(missed + np.abs(np.diff(table, 2, axis=-1)).max(axis=-1) / 8)
+def _table(read: Callable[[Floats], Floats], cut: float, nodes: int) -> tuple[Floats, Floats]:
+    """A function at even steps to `cut`; and the error of straight lines between them, an eighth of the largest second difference."""
+    table = read(np.linspace(0, cut, nodes + 1))
+    return table, np.asarray(np.abs(np.diff(table, 2, axis=-1)).max(axis=-1) / 8)

@@ -138,8 +138,7 @@ def _fat(source: Lipoaspirate, used: Used, within_limits: bool) -> Held:
         "washed_fat_ml": volume * used(of, "fat_share"),
         "richness": used(of, "donor_factor") * used(of, f"site_factor_{source.site}"),
     }
-    loses = {"fat_ml": holds["washed_fat_ml"]}
-    return holds, loses | {name: used(of, name) for name in ("any_harm_share", "contour_deformity_share", "pain_share")}
+    return holds, {"fat_ml": holds["washed_fat_ml"]}
 
 
 def _marrow(source: Marrow, used: Used, within_limits: bool) -> Held:
@@ -158,8 +157,7 @@ def _marrow(source: Marrow, used: Used, within_limits: bool) -> Held:
         "cfuf_cells": cells * used(of, "cfuf_share"),
         "nucleated_per_ml": cells / source.volume_ml,
     }
-    loses = {"marrow_and_blood_ml": holds["aspirate_ml"]}
-    return holds, loses | {name: used(of, name) for name in ("any_harm_share", "pain_share")}
+    return holds, {"marrow_and_blood_ml": holds["aspirate_ml"]}
 
 
 def _scalp(source: ScalpBiopsy, used: Used, within_limits: bool) -> Held:
@@ -168,5 +166,4 @@ def _scalp(source: ScalpBiopsy, used: Used, within_limits: bool) -> Held:
     _between("diameter_mm", source.diameter_mm, used.limit(of, "diameter_min_mm"), used.limit(of, "diameter_limit_mm"), "mm", within_limits)
     skin = _all(source.number * math.pi * (source.diameter_mm / 2) ** 2, used)
     holds = {"skin_mm2": skin, "follicles": skin / MM2_PER_CM2 * used("scalp", "follicles_per_cm2")}
-    loses = {"skin_mm2": skin, "follicles": holds["follicles"]}
-    return holds, loses | {name: used(of, name) for name in ("bleeding_share", "infection_share")}
+    return holds, {"skin_mm2": skin, "follicles": holds["follicles"]}

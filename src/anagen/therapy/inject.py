@@ -31,7 +31,7 @@ LOOKED_AT = 400
 """Follicles read in every draw: a share of them is known to 2.5 percentage points (one standard error) or better."""
 TOGETHER = 50
 """Draws whose kernels are tabulated together, those of like width."""
-ROUGH, KNOTS = 1e-3, 96
+ROUGH, NODES = 1e-3, 384
 """Cut-off and table of a kernel in one draw of many."""
 
 
@@ -236,7 +236,7 @@ def reached(kernel: Kernel, below_cm: Floats, level: Floats, points_cm: Floats, 
     share, order = np.empty(len(level)), np.argsort(width[:, 0], kind="stable")
     for some in np.array_split(order, -(-len(level) // TOGETHER)):
         part = Kernel(**{name: values[some] for name, values in fields.items()})
-        profile = Profile.of(part, below_cm[some], None, len(points_cm), farthest, ROUGH, KNOTS)
+        profile = Profile.of(part, below_cm[some], None, len(points_cm), farthest, ROUGH, NODES)
         dose = np.zeros((len(some), len(places_cm)))
         for place, _, distance in neighbours(points_cm, places_cm, profile.table.cut_cm):
             belongs = csr_array((np.ones(place.size), (place, np.arange(place.size))), shape=(len(places_cm), place.size))
