@@ -105,6 +105,19 @@ def test_harms_are_out_of_1000_with_a_range_and_zeros_with_their_limit(capsys: O
     assert not re.search(r"\brisk ratio|times as\b", out), "no relative risk alone"
 
 
+def test_trials_too_far_apart_are_told_one_by_one(capsys: Out) -> None:
+    out = printed(capsys, "harms", "finasteride")
+    far = [one for one in harms("finasteride").harms if one.rate is not None and one.rate.scattered]
+    assert "erectile dysfunction" in {one.event for one in far}
+    assert out.count("trials differ ") == len(far)
+    assert "too far apart" in out
+    for count in (count for one in far for count in one.counts):
+        assert f"{count.events}/{count.people}" in out
+    assert "trials differ" not in printed(capsys, "harms", "laser")
+    told = {one["event"]: one["trials_too_far_apart"] for one in json.loads(printed(capsys, "harms", "finasteride", "--json"))["harms"]}
+    assert {event for event, apart in told.items() if apart} == {one.event for one in far}
+
+
 def test_certainty_of_all_and_of_one(capsys: Out) -> None:
     out = printed(capsys, "certainty")
     for name in ALL:

@@ -19,6 +19,8 @@ from anagen.ground.errors import BadParameter
 
 NODES = 60
 """Points of the quadrature."""
+WIDE = 0.5
+"""A range of trials that differ tells nothing where it spans more than this: half of all there is."""
 MOST_TAU = 5.0
 """Trials that differ by so much on the logit scale are all or nothing: their mean is then known to lie between 0 and 1."""
 
@@ -41,6 +43,15 @@ class Rate:
     tau: float | None = None
     prediction_low: float | None = None
     prediction_high: float | None = None
+
+    @property
+    def scattered(self) -> bool:
+        """Whether the trials differ so much that a middle of them says nothing: the range spans more than `WIDE`.
+
+        >>> rate([1, 40], [50, 50]).scattered, rate([3, 9, 5], [154, 140, 120]).scattered
+        (True, False)
+        """
+        return bool(self.tau) and self.high - self.low > WIDE
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from anagen.evidence.certainty import Certainty
     from anagen.evidence.harms import Harm
     from anagen.evidence.pool import Pooled
+    from anagen.evidence.rare import Rate
     from anagen.synthesis import Harms, Synthesis
 
 BIAS = {"low": "low", "some": "some", "high": "HIGH"}
@@ -150,8 +151,11 @@ def show_harms(found: Harms, console: Console) -> None:
         console.print(table)
         _wrap(console, "0: nobody had it, which fits any chance up to the end of the range. Events overlap: never add them.")
         _wrap(console, "A trial that did not look for a harm says nothing of it.")
-    if any(one.rate is not None and one.rate.tau is not None for one in shown):
-        _wrap(console, "Where trials are pooled, the chance is that of a middle one; two or three that disagree leave the range very wide.")
+    rates = [rate for one in shown for rate in (one.rate, one.placebo) if rate is not None]
+    if any(rate.scattered for rate in rates):
+        _wrap(console, "Trials differ: they lie too far apart for one number of them all; each has its own count beside.")
+    if any(rate.tau and not rate.scattered for rate in rates):
+        _wrap(console, "Where trials differ a little, it is the chance in a middle one.")
     left = [(one.event, row, why) for one in found.harms for row, why in one.beside]
     if left:
         _say(console, "\nBeside, not pooled", "bold")
@@ -165,14 +169,20 @@ def _cells(one: Harm) -> tuple[str, ...]:
     """The chance, the counts, the same on placebo, and the difference."""
     rate, placebo, excess = one.rate, one.placebo, one.excess
     counts = [f"{count.events}/{count.people}" for count in one.counts]
-    if len(counts) > MOST_COUNTS:
+    if len(counts) > MOST_COUNTS and not (rate and rate.scattered):
         counts = [f"{sum(count.events for count in one.counts)}/{sum(count.people for count in one.counts)} in {len(counts)}"]
     return (
-        "" if rate is None else f"{_per(rate.chance)} {_range(rate.low, rate.high)}",
+        _rate(rate),
         ", ".join(counts),
-        "" if placebo is None else f"{_per(placebo.chance)} {_range(placebo.low, placebo.high)}",
+        _rate(placebo),
         "" if excess is None else f"{_thousand(excess.difference)} {_range(excess.low, excess.high)}",
     )
+
+
+def _rate(rate: Rate | None) -> str:
+    if rate is None:
+        return ""
+    return "trials differ" if rate.scattered else f"{_per(rate.chance)} {_range(rate.low, rate.high)}"
 
 
 def show_certainty(title: str, found: Certainty, console: Console) -> None:

@@ -113,6 +113,7 @@ def harm(one: Harm) -> Data:
         "event": one.event,
         "per": one.unit,
         "chance": asdict(one.rate) if one.rate else None,
+        "trials_too_far_apart": bool(one.rate and one.rate.scattered),
         "on_placebo": asdict(one.placebo) if one.placebo else None,
         "more_than_placebo": asdict(one.excess) if one.excess else None,
         "trials": [{"study": count.study.study_id, **{name: getattr(count, name) for name in COUNTS}} for count in one.counts],

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 MEN, WOMEN, BOTH, OTHER = "men", "women", "men and women", "people with other conditions"
 WHO = {"aga_male": MEN, "aga_female": WOMEN, "aga_mixed": BOTH, "aga": BOTH, "alopecia_mixed": "people with several kinds of hair loss"}
-WIDE = 0.5
-"""A range of trials that differ tells nothing where it spans more than this: half of all there is."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,7 @@ class Event:
     source prints a share without its count, and `people` may be None too. `on_placebo`, `excess`: in the trials that had both.
     `unit`: persons, procedures or dose_cases. `whose`: of `tables.WHOSE`. `sessions`: of the course that was counted. `k`: trials.
     `severity`, `duration`: as reported. `who`: people counted by who they were. `doses`: in words, of a drug counted at several doses
-    together. `reported`: what the sources call the harm.
+    together. `reported`: what the sources call the harm. `scattered`: whether its trials lie too far apart for one number of them all.
     """
 
     word: Word
@@ -59,11 +57,7 @@ class Event:
     sessions: int
     doses: tuple[str, ...] = ()
     reported: tuple[str, ...] = ()
-
-    @property
-    def scattered(self) -> bool:
-        """Whether its trials differ so much that a middle of them says nothing: the range spans more than `WIDE`."""
-        return bool(self.tau) and self.k > 1 and self.high - self.low > WIDE
+    scattered: bool = False
 
     @property
     def size(self) -> float:
@@ -168,6 +162,7 @@ def _counted(harm: Harm, source: Source | None, each: str, evidence: Evidence) -
         sessions=_sessions(treated, evidence),
         doses=_doses(treated, evidence),
         reported=_texts(row.event_as_reported for row in treated),
+        scattered=rate.scattered,
     )
 
 
