@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from anagen.clinic.credentials import IDENTITY_ONLY, Finding, Said, format_finding, judged
+from anagen.clinic.credentials import IDENTITY_ONLY, Credential, Said, format_of, judged
 from anagen.clinic.names import same_business, same_name, words
 from anagen.clinic.offer import Somebody
 from anagen.clinic.registry import Record, Speciality
@@ -143,9 +143,9 @@ def test_the_number_of_a_clinic_is_not_that_of_a_doctor() -> None:
     assert results(clinic, Said("Hair Institute"))["name"] == "agrees"
 
 
-def everything() -> list[Finding]:
+def everything() -> list[Credential]:
     """Findings of every kind."""
-    found = [format_finding("1234567893"), format_finding("1")]
+    found = [format_of("1234567893"), format_of("1")]
     for record in (None, RECORD, Record("1234567893", "", deactivated=date(2024, 3, 15)), replace(RECORD, specialities=())):
         for said in (Said(), Said("Ann Lee", "TX", "1", "surgery"), Said("Maria Smith", "FL", "ME0012345", "Dermatology")):
             found += judged(record, said)

@@ -53,7 +53,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Finding:
+class Credential:
     """One thing that was looked at: `about` what, the `result`, in words, and the `rule` of the vetting rules it stands on."""
 
     about: str
@@ -62,18 +62,18 @@ class Finding:
     rule: str
 
 
-def format_finding(number: str) -> Finding:
+def format_of(number: str) -> Credential:
     """Whether a number has the form of an NPI, from the number alone.
 
-    >>> format_finding("1234567890").result, format_finding("1234567893").said
+    >>> format_of("1234567890").result, format_of("1234567893").said
     ('wrong', 'The number has the form of an NPI. That finds typing errors and nothing else.')
     """
     if why := why_not(number):
-        return Finding("format", "wrong", f"This cannot be an NPI: {why}.", "us_npi_format")
-    return Finding("format", "agrees", "The number has the form of an NPI. That finds typing errors and nothing else.", "us_npi_format")
+        return Credential("format", "wrong", f"This cannot be an NPI: {why}.", "us_npi_format")
+    return Credential("format", "agrees", "The number has the form of an NPI. That finds typing errors and nothing else.", "us_npi_format")
 
 
-def judged(record: Record | None, claimed: Claimed, source: str = "the registry") -> tuple[Finding, ...]:
+def judged(record: Record | None, claimed: Claimed, source: str = "the registry") -> tuple[Credential, ...]:
     """What a record says beside what was claimed; None: the number is not there. `source` says where it was not found.
 
     The last finding always says what an NPI is not.
@@ -82,10 +82,10 @@ def judged(record: Record | None, claimed: Claimed, source: str = "the registry"
     >>> [finding.result for finding in judged(record, Said(name="Ann Lee, MD", state="TX"))]
     ['agrees', 'agrees', 'differs', 'note']
     """
-    note = Finding("identity", "note", f"{IDENTITY_ONLY} {SELF_REPORTED}", "us_npi_not_quality")
+    note = Credential("identity", "note", f"{IDENTITY_ONLY} {SELF_REPORTED}", "us_npi_not_quality")
     if record is None:
         said = f"No such number in {source}. It may be invented, or newer than this copy of the registry."
-        return (Finding("found", "wrong", said, "us_npi_deactivated"), note)
+        return (Credential("found", "wrong", said, "us_npi_deactivated"), note)
     found = [_found(record)]
     if record.kind:
         found += [
@@ -94,25 +94,25 @@ def judged(record: Record | None, claimed: Claimed, source: str = "the registry"
     return (*found, note)
 
 
-def _found(record: Record) -> Finding:
+def _found(record: Record) -> Credential:
     if not record.active:
         when = f" on {record.deactivated}" if record.deactivated else ""
-        return Finding("found", "wrong", f"The number was switched off{when} and cannot be used.", "us_npi_deactivated")
+        return Credential("found", "wrong", f"The number was switched off{when} and cannot be used.", "us_npi_deactivated")
     kind = {"person": "a person", "organisation": "an organisation, not a person"}.get(record.kind, "not said whom")
     back = f" It was switched off on {record.deactivated} and on again on {record.reactivated}." if record.deactivated else ""
-    return Finding(
+    return Credential(
         "found", "agrees", f"The number is in use. It stands for {kind}: {record.name or 'no name'}.{back}", "us_npi_deactivated"
     )
 
 
-def _name(record: Record, claimed: Claimed) -> Finding | None:
+def _name(record: Record, claimed: Claimed) -> Credential | None:
     if not claimed.name.strip():
         return None
     if record.kind == "organisation":
         match = same_business(claimed.name, record.organisation, record.other_names)
         if match == "other":
             said = f"The offer names {claimed.name!r}; this number is that of {record.organisation!r}. Ask for the doctor's own number."
-            return Finding("name", "wrong", said, "us_npi_deactivated")
+            return Credential("name", "wrong", said, "us_npi_deactivated")
     else:
         match = same_name(claimed.name, record.first, record.middle, record.last, record.other_names)
     result: dict[str, tuple[Result, str]] = {
@@ -129,7 +129,7 @@ def _name(record: Record, claimed: Claimed) -> Finding | None:
             f"The number belongs to somebody else: the registry has {record.name or 'no name'}, the offer {claimed.name!r}.",
         ),
     }
-    return Finding("name", *result[match], "us_npi_deactivated")
+    return Credential("name", *result[match], "us_npi_deactivated")
 
 
 def _code(state: str) -> str:
@@ -137,22 +137,24 @@ def _code(state: str) -> str:
     return bare.removeprefix("US-")
 
 
-def _state(record: Record, claimed: Claimed) -> Finding | None:
+def _state(record: Record, claimed: Claimed) -> Credential | None:
     wanted = _code(claimed.state)
     if not wanted:
         return None
     licensed = sorted({one.state.upper() for one in record.specialities if one.state})
     told = f"practice in {record.state or 'no state'}, licences in {', '.join(licensed) or 'no state'}"
     if wanted in licensed:
-        return Finding("state", "agrees", f"{wanted} is among its states ({told}). Look the licence up there.", "us_npi_selfreport")
+        return Credential("state", "agrees", f"{wanted} is among its states ({told}). Look the licence up there.", "us_npi_selfreport")
     if wanted == record.state.upper():
-        return Finding(
+        return Credential(
             "state", "ask", f"The practice is in {wanted}, but no licence of {wanted} is listed: ask the state board.", "us_npi_selfreport"
         )
-    return Finding("state", "differs", f"{wanted} is not among its states ({told}): ask for the licence of {wanted}.", "us_npi_selfreport")
+    return Credential(
+        "state", "differs", f"{wanted} is not among its states ({told}): ask for the licence of {wanted}.", "us_npi_selfreport"
+    )
 
 
-def _licence(record: Record, claimed: Claimed) -> Finding | None:
+def _licence(record: Record, claimed: Claimed) -> Credential | None:
     wanted = _alnum(claimed.licence)
     if not wanted:
         return None
@@ -160,19 +162,19 @@ def _licence(record: Record, claimed: Claimed) -> Finding | None:
     for one in own:
         if _alnum(one.licence).lstrip("0") == wanted.lstrip("0"):
             said = f"The licence number agrees ({one.licence}{', ' + one.state if one.state else ''}). Whether it is valid, the board says."
-            return Finding("licence", "agrees", said, "us_npi_selfreport")
+            return Credential("licence", "agrees", said, "us_npi_selfreport")
     if not own:
-        return Finding("licence", "ask", "The registry has no licence number: ask the state board.", "us_npi_selfreport")
+        return Credential("licence", "ask", "The registry has no licence number: ask the state board.", "us_npi_selfreport")
     listed = ", ".join(f"{one.licence} {one.state}".strip() for one in own)
     said = f"The licence {claimed.licence!r} is not among those it lists ({listed}): ask the state board."
-    return Finding("licence", "differs", said, "us_npi_selfreport")
+    return Credential("licence", "differs", said, "us_npi_selfreport")
 
 
 def _alnum(text: str) -> str:
     return re.sub(r"[^A-Z0-9]", "", text.upper())
 
 
-def _taxonomy(record: Record, claimed: Claimed) -> Finding | None:
+def _taxonomy(record: Record, claimed: Claimed) -> Credential | None:
     wanted = claimed.taxonomy.strip()
     if not wanted:
         return None
@@ -190,10 +192,10 @@ def _taxonomy(record: Record, claimed: Claimed) -> Finding | None:
         ):
             more = "" if one.primary else ", though not as its primary one"
             said = f"It lists this speciality{more} ({told}). It chose it itself: check the board."
-            return Finding("taxonomy", "agrees", said, "us_npi_selfreport")
+            return Credential("taxonomy", "agrees", said, "us_npi_selfreport")
     if not record.specialities:
-        return Finding("taxonomy", "ask", "The registry has no speciality for this number.", "us_npi_selfreport")
+        return Credential("taxonomy", "ask", "The registry has no speciality for this number.", "us_npi_selfreport")
     if any(not called(one) for one in record.specialities) and not re.fullmatch(r"[0-9A-Z]{9}X", wanted.upper()):
         said = f"The registry has {told}. What each code means is not all known here: look it up, and check the board."
-        return Finding("taxonomy", "ask", said, "us_npi_selfreport")
-    return Finding("taxonomy", "differs", f"The offer says {wanted!r}; the registry has {told}.", "us_npi_selfreport")
+        return Credential("taxonomy", "ask", said, "us_npi_selfreport")
+    return Credential("taxonomy", "differs", f"The offer says {wanted!r}; the registry has {told}.", "us_npi_selfreport")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from anagen.clinic.boards import LookUp, where_to_look
-from anagen.clinic.credentials import IDENTITY_ONLY, Claimed, Finding, Said, format_finding, judged
+from anagen.clinic.credentials import IDENTITY_ONLY, Claimed, Credential, Said, format_of, judged
 from anagen.clinic.npi import NPI
 from anagen.clinic.registry import Record, Registry
 from anagen.clinic.registry_live import TIMEOUT_S, URL, look_up_live
@@ -22,7 +22,7 @@ class Who:
     npi: str
     source: str
     record: Record | None
-    findings: tuple[Finding, ...]
+    findings: tuple[Credential, ...]
     lookups: tuple[LookUp, ...]
 
 
@@ -45,9 +45,9 @@ def who(
     if live and registry is not None:
         raise BadInput("--live and --registry are two ways to look a number up; give one.")
     npi, said = NPI.parse(number), claimed if claimed is not None else Said()
-    form, lookups = format_finding(str(npi)), where_to_look("US", FURTHER)
+    form, lookups = format_of(str(npi)), where_to_look("US", FURTHER)
     if registry is None and not live:
-        note = Finding("identity", "note", f"Nobody was asked whose number it is. {IDENTITY_ONLY}", "us_npi_not_quality")
+        note = Credential("identity", "note", f"Nobody was asked whose number it is. {IDENTITY_ONLY}", "us_npi_not_quality")
         return Who(str(npi), "", None, (form, note), lookups)
     if registry is not None:
         with Registry(registry) as opened:
