@@ -12,6 +12,7 @@ from anagen.forecast import WHOLE, Band, Forecast, begin, forecast, forecast_all
 from anagen.ground.errors import BadInput, BadParameter, Refused, UnknownName
 from anagen.people.person import Person
 from anagen.plan import Plan
+from anagen.scalp import tempo
 
 BELIEF = Belief.prior(n=200)
 
@@ -45,6 +46,27 @@ def test_against_another_plan_the_draws_are_the_same() -> None:
     assert gain.low[0.95][104] > 0
     alone = _one(_man(), "dutasteride 0.5 mg daily")
     np.testing.assert_array_equal(alone.draws["terminal"], pair[0].draws["terminal"])
+
+
+def test_an_answer_beyond_all_measure_is_followed_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 500 draws one would have follicles leave kenogen a million times as fast: that many steps a week were taken."""
+    wild = Belief.shipped(500, seed=40)
+    plan = Plan.parse("laser")
+    assert float(np.max(plan.tempo(104, wild, np.arange(500)).leave_kenogen)) == tempo.FASTEST
+    belief = Belief.shipped(200, seed=50)
+    cut = forecast(_man(), plan, belief)
+    monkeypatch.setattr(tempo, "FASTEST", 1e4)
+    far = plan.tempo(104, belief, np.arange(200)).leave_kenogen.max(axis=0) > 100
+    assert 1 <= far.sum() <= 6
+    whole = forecast(_man(), plan, belief)
+    assert isinstance(cut, Forecast)
+    assert isinstance(whole, Forecast)
+    off = np.abs(cut.draws["visible"] / whole.draws["visible"] - 1).max(axis=(1, 2))
+    kept = begin(_man(), belief).which
+    assert 0.001 < off[far[kept]].max() < 0.02
+    assert (off[~far[kept]] == 0).all()
+    for end in (0.025, 0.975):
+        assert abs(np.quantile(cut.course(), end, axis=0) - np.quantile(whole.course(), end, axis=0)).max() < 0.5
 
 
 def test_bands_are_weighted_quantiles() -> None:

@@ -100,7 +100,7 @@ def test_a_stay_cut_at_a_hundredth_changes_no_hair(svf: Procedure, monkeypatch: 
         return module._Gain(svf)(np.full(60, 1e6), np.ones(60), force, scores)
 
     cut = gained()
-    monkeypatch.setattr(module, "FASTEST", 1e4)
+    monkeypatch.setattr("anagen.scalp.tempo.FASTEST", 1e4)
     assert np.abs(cut - gained()).max() < 0.05
-    monkeypatch.setattr(module, "FASTEST", 2.0)
+    monkeypatch.setattr("anagen.scalp.tempo.FASTEST", 2.0)
     assert np.abs(cut - gained()).max() > 0.5

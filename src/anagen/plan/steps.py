@@ -185,7 +185,7 @@ class Plan:
         """
         return combine(
             *(_answered(step, step.treatment.tempo(weeks, _values(step, belief, which), step.use), belief, which) for step in self.steps)
-        )
+        ).held()
 
     def transfers(
         self, donor_area_cm2: float, recipient_area_cm2: float, belief: Belief | None = None, which: npt.NDArray[np.int64] | None = None

@@ -39,8 +39,6 @@ from anagen.treatments.cells import Cells
 Ints = npt.NDArray[np.intp]
 HAIRS = "hairs_per_cm2_gained"
 GAIN_WEEKS = round(WEEKS_PER_YEAR / 2)
-FASTEST = 100.0
-"""A stay is shortened to a hundredth at most (telogen: to a day): what shortens it further adds no hair, and takes long to follow."""
 GROUPS = ("treatment", "answer", "person")
 
 
@@ -167,7 +165,7 @@ class _Gain:
         at_reference = type(self.kind)(dose=self.kind.reference)
         sd = self.belief.draws["between"]["response_sd"][treatment]
         tempo = at_reference.tempo(GAIN_WEEKS, values, self.use).answered(np.exp(score * sd - sd**2 / 2))
-        hairs = self._hairs(person, _slowed(_of(self.taken, person) & tempo))
+        hairs = self._hairs(person, (_of(self.taken, person) & tempo).held())
         return np.asarray(hairs - self.without[True][person])
 
     def _hairs(self, person: Ints, tempo: Tempo) -> Array:
@@ -179,8 +177,3 @@ class _Gain:
 
 def _of(tempo: Tempo, person: Ints) -> Tempo:
     return Tempo(**{name: row[:, person] if row.ndim > 1 else row for name, row in tempo.rows().items()})
-
-
-def _slowed(tempo: Tempo) -> Tempo:
-    """No leaving faster than `FASTEST`."""
-    return Tempo(**{name: np.minimum(row, FASTEST) if name.startswith("leave_") else row for name, row in tempo.rows().items()})
