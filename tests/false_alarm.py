@@ -36,6 +36,7 @@ STOCHASTIC = {
     "test_live_cells_are_driven_as_a_product_is": "sensitivity: the share of each factor of live cells in the variance of their logarithm",
     "test_the_frames_agree_with_the_forecast_of_their_draw": "a therapy: hairs seen of the treated skin at five looks",
     "test_ranges_hold_the_true_index": "sensitivity: how often the 95 % range of an index holds the true one",
+    "test_what_people_have_in_common_is_found": "chances: the correlation of two people to each draw, for four that are known",
     "test_falling_stars_are_seldom_few": "reviews: how many honest files have too few low stars",
     "test_even_reviews_seldom_crowd_a_week": "reviews: how many files of even reviews have a crowded week",
 }

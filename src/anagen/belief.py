@@ -109,6 +109,15 @@ class Belief:
             raise UnknownName("subject with rows in this belief", subject, self.draws)
         return {name: values if which is None else values[which] for name, values in self.draws[subject].items()}
 
+    def others(self) -> Belief:
+        """The same draws, each lived by another person of its kind: all that tells people apart is drawn anew.
+
+        >>> belief = Belief.prior(n=3)
+        >>> bool((belief.others().response("minoxidil") != belief.response("minoxidil")).all())
+        True
+        """
+        return replace(self, seed=chance.key(self.seed, "others"))
+
     def response(self, subject: str, which: Ints | None = None) -> Array:
         """How strongly each draw's person answers a treatment of this subject, relative to people on average: (n,) or (which,).
 

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 
+from anagen.chances import Chances
 from anagen.compare import Comparison, Option
 from anagen.costs import Costs, costs
 from anagen.effort import Effort, effort
-from anagen.forecast import Chances
 from anagen.ground.tables import table
 from anagen.ground.units import WEEKS_PER_YEAR
 from anagen.people.person import MATTERS, Person

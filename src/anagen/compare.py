@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from anagen.belief import Belief
-from anagen.forecast import WHOLE, Band, Chances, Forecast, begin, forecast_all, off_middle, still_taken
+from anagen.chances import Chances
+from anagen.forecast import WHOLE, Band, Forecast, begin, forecast_all, off_middle, still_taken
 from anagen.ground.errors import BadInput, UnknownName
 from anagen.ground.rows import medians
 from anagen.ground.units import WEEKS_PER_YEAR

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from anagen.belief import Belief
+from anagen.chances import Chances, Change, Ints, chances
 from anagen.ground.errors import BadInput, BadParameter
 from anagen.ground.rows import medians
 from anagen.ground.units import WEEKS_PER_YEAR
@@ -74,29 +75,13 @@ def off_middle(draws: Array, weights: Array) -> Array:
 
 
 @dataclass(frozen=True)
-class Chances:
-    """Out of `people` like this one: how many see a visible gain, neither, or visible loss; whole numbers that add up.
-
-    `fewer`: how many have fewer hairs than today, visibly or not. `visible`: the share of today's density from which a change
-    counts as visible.
-    """
-
-    people: int
-    gain: int
-    neither: int
-    loss: int
-    fewer: int
-    week: int
-    visible: float
-
-
-@dataclass(frozen=True)
 class Forecast:
     """The forecast of one plan for one `person`, as one `belief` has it. `weeks`: (T,). `draws`: output -> (n, R, T), regions in
     the order of `regions`.
 
-    `weights`: (n,), adding up to 1. `areas_cm2`: (R,). `beyond`: where the plan or the person leaves the evidence, in words.
-    `bands_hold` says what a band contains.
+    `weights`: (n,), adding up to 1; `which`: (n,), the draws in the belief. `areas_cm2`: (R,). `beyond`: where the plan or the
+    person leaves the evidence, in words. `bands_hold` says what a band contains. `others`: the visible hairs of the same draws lived
+    by other people like this one, worked out when first asked for; None where too few draws fit them.
     """
 
     person: Person
@@ -105,10 +90,12 @@ class Forecast:
     weeks: npt.NDArray[np.int64]
     draws: Mapping[str, Array]
     weights: Array
+    which: Ints
     regions: tuple[str, ...]
     areas_cm2: Array
     tempo: Tempo
     beyond: tuple[str, ...]
+    others: Callable[[], Forecast | None]
     bands_hold: str = BANDS_HOLD
 
     def course(self, output: str = "visible", region: str = WHOLE, weeks: Sequence[int] | None = None) -> Array:
@@ -132,22 +119,19 @@ class Forecast:
         return Band.of(self.course(output, region, weeks) - against.course(output, region, weeks), self.weights)
 
     def chances(self, week: int, region: str = WHOLE, people: int = 100) -> Chances:
-        """Out of `people` like this one, how many gain or lose visibly in density by `week`, compared with today.
+        """Out of `people` like this one, how many gain or lose visibly in density by `week`, compared with today; and how far that is open.
 
         What is visible is a row (`person.visible_gain`, 15 %: read for loss, taken to hold for gain). Numbers are rounded so
         that they add up.
         """
-        course = self.course("visible", region, (0, week))
-        change = course[:, 1] / course[:, 0] - 1
+        others = self.others()
         seen = medians("person")["visible_gain"]
-        shares = np.array(
-            [self.weights[change >= seen].sum(), self.weights[np.abs(change) < seen].sum(), self.weights[change <= -seen].sum()]
-        )
-        whole = np.floor(shares * people + 1e-9).astype(int)
-        for index in np.argsort(whole - shares * people)[: people - whole.sum()]:
-            whole[index] += 1
-        fewer = round(float(self.weights[change < 0].sum()) * people)
-        return Chances(people, int(whole[0]), int(whole[1]), int(whole[2]), fewer, week, seen)
+        return chances(self.change(week, region), None if others is None else others.change(week, region), seen, week, people)
+
+    def change(self, week: int, region: str = WHOLE) -> Change:
+        """The change in visible density from today to `week`, draw by draw, as a share of today's."""
+        course = self.course("visible", region, (0, week))
+        return Change(course[:, 1] / course[:, 0] - 1, self.which, self.weights)
 
     @cached_property
     def grounds(self) -> Grounds:
@@ -264,6 +248,32 @@ def forecast_all(person: Person, plans: Sequence[Plan], belief: Belief, begun: S
 
     Raises `BadParameter` for a horizon outside 0 to 5 years (the longest trial that was read).
     """
+
+    @cache
+    def others() -> list[Forecast] | None:
+        other = belief.others()
+        try:
+            return _followed(person, plans, other, begin(person, other), years, ("visible",), lambda _: None)
+        except BadInput:  # too few draws fit
+            return None
+
+    def other(place: int) -> Forecast | None:
+        found = others()
+        return None if found is None else found[place]
+
+    return _followed(person, plans, belief, begun, years, OUTPUTS, other)
+
+
+def _followed(
+    person: Person,
+    plans: Sequence[Plan],
+    belief: Belief,
+    begun: Start,
+    years: float,
+    outputs: tuple[str, ...],
+    others: Callable[[int], Forecast | None],
+) -> list[Forecast]:
+    """The forecasts of some outputs; others: that of the same draws lived by other people, for the plan at a place."""
     if not 0 < years <= LONGEST_YEARS:
         raise BadParameter(
             "years", f"is {years:g}", f"above 0 and at most {LONGEST_YEARS:g}, the length of the longest trial that was read"
@@ -276,7 +286,7 @@ def forecast_all(person: Person, plans: Sequence[Plan], belief: Belief, begun: S
     lane = [alike.setdefault(tuple(row.tobytes() for row in tempo.rows().values()), len(alike)) for tempo in tempos]
     start = [phase[:, :, :, None, :] for phase in begun.state]
     different = [tempos[lane.index(number)] for number in range(len(alike))]
-    course = expect(_wide(begun.cycle), _stack(different), weeks, start=start, outputs=OUTPUTS)
+    course = expect(_wide(begun.cycle), _stack(different), weeks, start=start, outputs=outputs)
     shape = (len(begun.which), len(alike), len(areas), weeks + 1)
     values = {name: np.broadcast_to(value, shape) for name, value in course.values.items()}
     thin = _thin(person, begun)
@@ -287,7 +297,22 @@ def forecast_all(person: Person, plans: Sequence[Plan], belief: Belief, begun: S
         for moved in plan.transfers(donor, float(areas[thin].sum()), belief, begun.which):
             draws = _moved(draws, begun.cycle, moved, tempos[index], weeks, thin)
         limits = (*stopped_today(person, plan), *limits_of(person, plan, years), *begun.caution)
-        made.append(Forecast(person, belief, plan, course.weeks, draws, begun.weights, begun.regions, areas, tempos[index], limits))
+        made.append(
+            Forecast(
+                person=person,
+                belief=belief,
+                plan=plan,
+                weeks=course.weeks,
+                draws=draws,
+                weights=begun.weights,
+                which=begun.which,
+                regions=begun.regions,
+                areas_cm2=areas,
+                tempo=tempos[index],
+                beyond=limits,
+                others=partial(others, index),
+            )
+        )
     return made
 
 
@@ -310,13 +335,15 @@ def _moved(
         return dict(draws)
     donor = cycle.but(shrink=0.0, follicles_per_cm2=transfer.gained_per_cm2)
     later = Tempo(**{name: row[min(first, len(row) - 1) :] if row.ndim else row for name, row in tempo.rows().items()})
-    moved = expect(donor, later, weeks - first, start=transfer.start(donor, settled(donor)), outputs=OUTPUTS)
-    added = {name: np.zeros_like(draws[name]) for name in OUTPUTS}
-    for name in OUTPUTS:
+    moved = expect(donor, later, weeks - first, start=transfer.start(donor, settled(donor)), outputs=tuple(draws))
+    added = {name: np.zeros_like(draws[name]) for name in draws}
+    for name in draws:
         added[name][:, thin, first + 1 :] = moved[name][:, None, 1:]
-    hairs = np.maximum(draws["visible"] + added["visible"], 1e-9)
-    calibre = (draws["calibre"] * draws["visible"] + added["calibre"] * added["visible"]) / hairs
-    return {"calibre": calibre, **{name: draws[name] + added[name] for name in DENSITIES}}
+    found: dict[str, Array] = {name: draws[name] + added[name] for name in draws if name in DENSITIES}
+    if "calibre" in draws:
+        hairs = np.maximum(found["visible"], 1e-9)
+        found["calibre"] = (draws["calibre"] * draws["visible"] + added["calibre"] * added["visible"]) / hairs
+    return found
 
 
 def _wide(cycle: Cycle) -> Cycle:

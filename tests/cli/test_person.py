@@ -103,7 +103,8 @@ def test_forecast_prints_every_region_and_band_and_writes_nothing(here: Path, ca
                     ends = [f"{side[share][week]:.0f}".replace("-", "−") for side in (band.low, band.high)]
                     assert f"{ends[0]} to {ends[1]}".replace("−0", "0") in block
     chances = plan.chances(26, "vertex")
-    assert f"Plan: {chances.gain} with a visible gain, {chances.neither} with neither" in flat(out)
+    low, high = chances.ranges["gain"]
+    assert f"Plan: {chances.gain} ({low} to {high}) with a visible gain, {chances.neither} with neither" in flat(out)
     for part in (f"These numbers are {Belief.shipped().label}.", BANDS_HOLD, NOT_A_DEVICE, flat(plan.basis)):
         assert part in flat(out)
     assert max(map(len, out.splitlines())) <= 80

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from anagen.chances import RANGED
 from anagen.compare import Comparison
 from anagen.report.icons import IN_ROW, TALL, WIDE, icons
 
@@ -26,8 +27,9 @@ def test_icons_add_up_to_a_hundred_and_match_the_chances(who: str, request: pyte
         assert counts == {"gain": chances.gain, "neither": chances.neither, "loss": chances.loss}
         assert sum(counts.values()) == chances.people == 100
         assert len({place for path in made.heads.values() for place in starts(path)}) == 100, "each stands in its own place"
+        ranges = {kind: list(chances.ranges[kind]) for kind in RANGED}
         assert [int(number) for number in re.findall(r"\d+", made.described)][2:] == [
-            chances.gain, chances.neither, chances.loss, chances.fewer,
+            chances.gain, *ranges["gain"], chances.neither, chances.loss, *ranges["loss"], chances.fewer, *ranges["fewer"],
         ]  # fmt: skip
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from anagen.belief import Belief
 from anagen.compare import Comparison, Option, compare
-from anagen.forecast import Forecast, forecast_all, still_taken
+from anagen.forecast import DENSITIES, Forecast, forecast_all, still_taken
 from anagen.ground.errors import BadInput, BadParameter
 from anagen.ground.units import WEEKS_PER_YEAR
 from anagen.plan import Plan, Step
@@ -196,8 +195,17 @@ def _mixed(treated: Forecast, spread: Field, answer: Comparison) -> Forecast:
     years = float(answer.weeks[-1]) / WEEKS_PER_YEAR
     taken = Plan(tuple(step for step in treated.plan.steps if step.treatment.subject != "cells"))
     full, plain = forecast_all(answer.person, [treated.plan, taken], stronger, answer.start, years)
-    share = spread.coverage[pick][answer.start.which][:, None, None]
-    mixed: dict[str, Any] = {name: share * full.draws[name] + (1 - share) * plain.draws[name] for name in ("visible", "terminal")}
-    weighed = share * full.draws["visible"] * full.draws["calibre"] + (1 - share) * plain.draws["visible"] * plain.draws["calibre"]
-    mixed["calibre"] = weighed / np.maximum(mixed["visible"], 1e-9)
-    return replace(full, belief=belief, draws=mixed)
+
+    def mix(full: Forecast, plain: Forecast) -> Forecast:
+        share = spread.coverage[pick][full.which][:, None, None]
+        draws = {name: share * full.draws[name] + (1 - share) * plain.draws[name] for name in full.draws if name in DENSITIES}
+        if "calibre" in full.draws:
+            weighed = sum(part * one.draws["visible"] * one.draws["calibre"] for part, one in ((share, full), (1 - share, plain)))
+            draws["calibre"] = weighed / np.maximum(draws["visible"], 1e-9)
+        return replace(full, belief=belief, draws=draws)
+
+    def others() -> Forecast | None:
+        treated, untreated = full.others(), plain.others()
+        return None if treated is None or untreated is None else mix(treated, untreated)
+
+    return replace(mix(full, plain), others=others)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from anagen.chances import Chances
 from anagen.compare import Comparison, Option
-from anagen.forecast import Chances
 from anagen.report import words
 
 IN_ROW = 10
@@ -34,5 +34,5 @@ def icons(answer: Comparison, option: Option) -> Icons:
         x, y = WIDE * (place % IN_ROW) + WIDE / 2, TALL * (place // IN_ROW)
         heads[kind] += f"M{x:g},{y + 2.5:g}h0"
         bodies[kind] += f"M{x:g},{y + 7.4:g}v1.1"
-    said = f"Out of {found.people} people like you, after {end.label}: {words.people(found)}. {found.fewer} have fewer hairs than today."
+    said = f"Out of {found.people} people like you, after {end.label}: {words.people(found)}. {words.fewer(found)}"
     return Icons(found, heads, bodies, WIDE * IN_ROW, TALL * -(-found.people // IN_ROW), said)

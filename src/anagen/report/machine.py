@@ -15,6 +15,7 @@ import numpy as np
 from pydantic import BaseModel, Field
 
 from anagen import __version__
+from anagen.chances import Kind
 from anagen.choices import Choices, choices
 from anagen.compare import NOT_A_DEVICE, Comparison, Option
 from anagen.forecast import BANDS, BANDS_HOLD, OUTPUTS, Band
@@ -45,7 +46,10 @@ class Range(Model):
 
 
 class ChancesAt(Model):
-    """Out of `people` like this one, by `week`, against today: visible gain, neither, visible loss (they add up); `fewer`: fewer hairs."""
+    """Out of `people` like this one, by `week`, against today: visible gain, neither, visible loss (they add up); `fewer`: fewer hairs.
+
+    `ranges`: how far `gain`, `loss` and `fewer` are open for what is not known, 95 %; empty where too few draws fit the person.
+    """
 
     week: int
     people: int
@@ -53,6 +57,7 @@ class ChancesAt(Model):
     neither: int
     loss: int
     fewer: int
+    ranges: dict[Kind, tuple[int, int]]
 
 
 class StepOf(Model):
@@ -286,7 +291,7 @@ def _option(answer: Comparison, option: Option) -> OptionOf:
 
 def _chances(option: Option, week: int, region: str) -> ChancesAt:
     made = option.chances(week, region)
-    return ChancesAt(week=week, people=made.people, gain=made.gain, neither=made.neither, loss=made.loss, fewer=made.fewer)
+    return ChancesAt.model_validate({name: getattr(made, name) for name in ChancesAt.model_fields})
 
 
 def _ranges(band: Band, weeks: Sequence[int]) -> list[Range]:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from anagen.chances import Kind
 from anagen.report.sources_data import Model
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
@@ -160,7 +161,10 @@ class OwnBatches(Model):
 
 
 class ChancesOf(Model):
-    """Out of `people` like this one, by `week`, against today; `visible`: the share from which a change counts as visible."""
+    """Out of `people` like this one, by `week`, against today; `visible`: the share from which a change counts as visible.
+
+    `ranges`: how far `gain`, `loss` and `fewer` are open for what is not known, 95 %; empty where too few draws fit the person.
+    """
 
     people: int
     gain: int
@@ -169,6 +173,7 @@ class ChancesOf(Model):
     fewer: int
     week: int
     visible: Number
+    ranges: dict[Kind, tuple[int, int]]
 
 
 class ForecastOf(Model):

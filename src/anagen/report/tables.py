@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from anagen.chances import Chances
 from anagen.compare import Comparison, Group, Option
-from anagen.forecast import WHOLE, Band, Chances
+from anagen.forecast import WHOLE, Band
 from anagen.report import words
 
 Cell = tuple[str, str]

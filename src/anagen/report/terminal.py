@@ -21,7 +21,7 @@ SURE = (
     "How sure the evidence is (GRADE): high, moderate, low, very low; not known where no trial counted hairs. "
     "`anagen forecast` says why, and shows the trials."
 )
-NAME_WIDTH, RANGE_WIDTH = 19, 9
+NAME_WIDTH, RANGE_WIDTH = 18, 9
 MOST_MOMENTS = 4
 
 
@@ -49,7 +49,7 @@ def show(answer: Comparison, console: Console, page: Path | None = None, weighed
         console,
         f"\n{words.capital(region)}, more hairs per cm² than {words.against(answer)}, at the same time (95 % range). "
         f"Last: out of {chances.people} people like you, after {end.label}, how many have a visible gain / neither "
-        "/ a visible loss, against today's hair; and how sure the evidence is",
+        "/ a visible loss, against today's hair, and below it how far the gain is open (95 %); and how sure the evidence is",
         "bold",
     )
     for place, group in enumerate(group for group in answer.groups if group.name != "trial"):
@@ -97,7 +97,7 @@ def show_forecast(answer: Comparison, plan: Option, against: Option, console: Co
     _say(console, f"\nOut of 100 people like you, after {end.label}, at the {region}", "bold")
     for name, option in (("plan", plan), ("against", against)):
         chances = option.chances(end.week, answer.main_region)
-        _say(console, f"{words.capital(name) + ':':<9}{words.people(chances)}; {chances.fewer} have fewer hairs than today.")
+        _say(console, f"{words.capital(name) + ':':<9}{words.people(chances)}. {words.fewer(chances)}")
     _say(
         console,
         f"A change counts as visible from {words.percent(chances.visible)} of today's hairs on: read for loss, taken to hold for gain.",
@@ -166,7 +166,7 @@ def _options(answer: Comparison, group: Group, notes: _Notes, first: bool) -> Ta
     table.add_column(words.capital(group.title) if first else "", width=NAME_WIDTH, header_style="bold cyan")
     for moment in shown:
         table.add_column(moment.label.replace(" months", " mo"), justify="right", width=RANGE_WIDTH)
-    table.add_column("of 100", justify="right", width=7)
+    table.add_column("of 100", justify="right", width=8)
     table.add_column("sure", width=8)
     table.add_column("see", width=3)
     for option in group.options:
@@ -174,7 +174,7 @@ def _options(answer: Comparison, group: Group, notes: _Notes, first: bool) -> Ta
         gain = option.gain(answer.nothing, region=answer.main_region, weeks=[moment.week for moment in shown])
         own = option is answer.nothing
         cells = [Text("–") if own else _cell(gain, place, signed=True) for place in range(len(shown))]
-        people = f"{found.gain}/{found.neither}/{found.loss}"
+        people = Text.assemble(f"{found.gain}/{found.neither}/{found.loss}", (f"\n{words.of_people(found, 'gain')}", "dim"))
         table.add_row(words.capital(option.title), *cells, people, option.known().grounds.certainty.level, notes.of(option))
     return table
 

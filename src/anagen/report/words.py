@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from anagen.chances import Chances, Kind
 from anagen.compare import Comparison, Option, Published
-from anagen.forecast import Band, Chances
+from anagen.forecast import Band
 from anagen.ground.rows import Row, medians, priors
 from anagen.people.person import Measured, Person, Taken
 from anagen.scalp.regions import regions
@@ -81,12 +82,31 @@ def counted(answer: Comparison) -> bool:
 
 
 def people(found: Chances) -> str:
-    """Chances as whole people.
+    """Chances as whole people, with their ranges.
 
-    >>> people(Chances(100, 6, 94, 0, 13, 104, 0.15))
-    '6 with a visible gain, 94 with neither, 0 with a visible loss'
+    >>> people(Chances(100, 6, 94, 0, 13, 104, 0.15, {"gain": (1, 21), "loss": (0, 1), "fewer": (2, 40)}))
+    '6 (1 to 21) with a visible gain, 94 with neither, 0 (0 to 1) with a visible loss'
     """
-    return f"{found.gain} with a visible gain, {found.neither} with neither, {found.loss} with a visible loss"
+    return f"{count(found, 'gain')} with a visible gain, {found.neither} with neither, {count(found, 'loss')} with a visible loss"
+
+
+def count(found: Chances, kind: Kind) -> str:
+    """How many people of one kind, with the range where there is one."""
+    return f"{getattr(found, kind)}" + (f" ({of_people(found, kind)})" if of_people(found, kind) else "")
+
+
+def fewer(found: Chances) -> str:
+    """How many have fewer hairs than today, in a sentence."""
+    return f"{count(found, 'fewer')} have fewer hairs than today."
+
+
+def of_people(found: Chances, kind: Kind) -> str:
+    """The range of a count of people; nothing where too few draws fit a person.
+
+    >>> of_people(Chances(100, 6, 94, 0, 13, 104, 0.15, {"gain": (1, 21)}), "gain")
+    '1 to 21'
+    """
+    return "{} to {}".format(*found.ranges[kind]) if kind in found.ranges else ""
 
 
 def limits(option: Option) -> tuple[str, ...]:
