@@ -130,9 +130,24 @@ HEADER = "of,name,value,unit\n"
         ),
         (HEADER + "enzymatic_svf,yield_per_g,many,cells/g\n", "own.csv line 2: value is 'many'; allowed: a number, without its unit."),
         (HEADER + "culture_adsc,passage_limit,9,passage\n", "own.csv line 2: culture_adsc.passage_limit does not vary"),
-        (HEADER + "enzymatic_svf,yield_per_g\n", "own.csv line 2: has another number of cells; allowed: 4."),
-        ("of,name,value\nenzymatic_svf,yield_per_g,4\n", "own.csv line 1: the column unit is missing; allowed: of, name, value, unit"),
-        ("", "own.csv line 1: the column of is missing"),
+        (
+            HEADER + "enzymatic_svf,yield_per_g\n",
+            "own.csv line 2: it has fewer columns than line 1; allowed: 4 columns: of,",
+        ),
+        ("of,name,value\nenzymatic_svf,yield_per_g,4\n", "own.csv line 1: the column 'unit' is missing; allowed: of, name, value, unit"),
+        (HEADER + "enzymatic_svf,yield_per_g,4,cells/g,more\n", "own.csv line 2: it has more columns than line 1; allowed: 4 columns"),
+        (HEADER, "own.csv: it has no record below its header; allowed: one record a line."),
+        (
+            HEADER + "enzymatic_svf,yield_per_g,3e12,cells/g\n",
+            "own.csv line 2: enzymatic_svf.yield_per_g is 3,000,000,000,000; allowed: 50,000 to 10,000,000 cells/g, 10 times",
+        ),
+        (HEADER + "enzymatic_svf,yield_per_g,49999,cells/g\n", "own.csv line 2: enzymatic_svf.yield_per_g is 49,999; allowed: 50,000 to"),
+        (HEADER + "marrow,cfuf_share,0.5,share\n", "own.csv line 2: marrow.cfuf_share is 0.5; allowed: 2.7e-06 to 0.0023 share, 10 times"),
+        (
+            HEADER + "enzymatic_svf,viable_share,0.001,share\n",
+            "own.csv line 2: enzymatic_svf.viable_share is 0.001; allowed: 0.02913 to 0.9997 share, 100 times the odds",
+        ),
+        ("", "own.csv line 1: the column 'of' is missing"),
         ('of,name,value,unit\n"broken', "own.csv: it is no comma-separated text"),
     ],
 )
@@ -145,11 +160,24 @@ def test_a_record_that_is_wrong_is_one_sentence(tmp_path: Path, text: str, said:
     assert "\n" not in str(caught.value)
 
 
+def test_a_record_at_the_edge_of_what_tissue_gives_is_taken() -> None:
+    """Ten times beyond an end of the row's range, a hundred times the odds of a share's; one step further is refused."""
+    assert [c.n for c in update(MANY, records(50000, 1e7)).changes] == [2]
+    assert update(MANY, records(0.03, 0.999, of="enzymatic_svf", name="viable_share", unit="share")).changes[0].n == 2
+    with pytest.raises(BadFile, match=r"record 2: enzymatic_svf.yield_per_g is 10,000,001"):
+        update(MANY, records(50000, 10000001))
+
+
 def test_an_unknown_row_has_its_nearest(tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
     path.write_text(HEADER + "enzymatic_svf,yield,4,cells/g\n", "utf-8")
-    with pytest.raises(UnknownName, match=r"line 2.*did you mean 'enzymatic_svf.yield_per_g'"):
+    with pytest.raises(UnknownName, match=r"line 2.*did you mean 'enzymatic_svf.yield_per_g'") as near:
         read_batches(path)
+    assert "marrow" not in str(near.value)  # the rows of its own subject, not all of them
+    path.write_text(HEADER + "enzymatic_sfv,yield_per_g,4,cells/g\n", "utf-8")
+    with pytest.raises(UnknownName, match=r"line 2.*'enzymatic_sfv'; did you mean 'enzymatic_svf'") as caught:
+        read_batches(path)
+    assert len(str(caught.value)) < 400
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(BadFile, match="it cannot be read"):
         read_batches(path)

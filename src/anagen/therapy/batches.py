@@ -1,8 +1,9 @@
 """A laboratory's own batch records: they update any yield, loss or time by Bayes, on the row's own scale, before and after shown.
 
 On the scale of the row (its logarithm, its log odds, or itself) batches are normal with unknown mean and variance under the
-conjugate normal-inverse-gamma prior (Gelman et al., Bayesian Data Analysis, 3rd ed., section 3.3), whose weight is two rows of
-data: kappa0 batches in the mean, nu0 in the spread. With n records of mean m and sum of squares SS about it:
+conjugate normal-inverse-gamma prior (Gelman et al., Bayesian Data Analysis, 3rd ed., section 3.3). How much that prior weighs stands
+in `data/therapy.csv`: kappa0 batches in the mean (`batches.mean_counts_as`, 1), nu0 in the spread (`batches.spread_counts_as`, 4).
+With n records of mean m and sum of squares SS about it:
 
     kappa = kappa0 + n,  mean = (kappa0 mean0 + n m) / kappa,  nu = nu0 + n
     nu s2 = nu0 s2_0 + SS + kappa0 n (m - mean0)^2 / kappa
@@ -11,6 +12,9 @@ data: kappa0 batches in the mean, nu0 in the spread. With n records of mean m an
 s2_0 is such that without records the central 95 % is the row's own low to high. The updated draws are those of the next batch,
 at the row's own keyed scores, so nothing else moves; without records a row keeps its draws. Records of many donors hold the donors'
 own spread: a laboratory that brings yields a gram may bring `lipoaspirate.donor_factor` as well, or it is counted twice.
+
+A record far outside its row's range is taken for a slip of units and refused: beyond `batches.farthest_times` times its ends, of a
+share beyond `batches.farthest_odds` times their odds.
 """
 
 from __future__ import annotations
@@ -81,15 +85,19 @@ def read_batches(path: str | Path, rows: Sequence[Row] | None = None) -> tuple[B
     try:
         reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
         if missing := [column for column in COLUMNS if column not in (reader.fieldnames or ())]:
-            raise BadFile(f"{path.name} line 1", f"the column {missing[0]} is missing", ", ".join(Batch.model_fields))
+            raise BadFile(f"{path.name} line 1", f"the column {missing[0]!r} is missing", ", ".join(Batch.model_fields))
         found, lines = [], []
         for cells in reader:
             if None in cells or None in cells.values():
-                raise BadFile(f"{path.name} line {reader.line_num}", "has another number of cells", f"{len(reader.fieldnames or ())}")
+                columns = reader.fieldnames or ()
+                what = "it has more columns than line 1" if None in cells else "it has fewer columns than line 1"
+                raise BadFile(f"{path.name} line {reader.line_num}", what, f"{len(columns)} columns: {', '.join(columns)}")
             found.append(read_form(Batch, cells, f"{path.name} line {reader.line_num}"))
             lines.append(reader.line_num)
     except csv.Error as error:
         raise BadFile(path.name, f"it is no comma-separated text ({error})") from None
+    if not found:
+        raise BadFile(path.name, "it has no record below its header", "one record a line")
     by_name = _by_name(Unknowns.middle().rows if rows is None else rows)
     for line, record in zip(lines, found, strict=True):
         _held(record, by_name, f"{path.name} line {line}")
@@ -127,7 +135,10 @@ def _by_name(rows: Sequence[Row]) -> dict[Name, Row]:
 def _held(record: Batch, by_name: dict[Name, Row], where: str) -> None:
     """Raise what is wrong with a record."""
     if (record.of, record.name) not in by_name:
-        raise UnknownName(f"row of the therapy ({where})", f"{record.of}.{record.name}", [f"{of}.{name}" for of, name in by_name])
+        alike = [f"{of}.{name}" for of, name in by_name if of == record.of]
+        if not alike:
+            raise UnknownName(f"subject of the therapy's rows ({where})", record.of, {of for of, _ in by_name})
+        raise UnknownName(f"row of the therapy ({where})", f"{record.of}.{record.name}", alike)
     row, about = by_name[record.of, record.name], f"{record.of}.{record.name}"
     if row.who == THEIR_OWN:
         raise BadFile(where, f"{about} has been updated before", "all records of a row at once")
@@ -139,6 +150,16 @@ def _held(record: Batch, by_name: dict[Name, Row], where: str) -> None:
     inside = {"lognormal": record.value > 0, "logit": 0 < record.value < 1}.get(row.spread, True)
     if not inside:
         raise BadFile(where, f"{about} is {record.value:g}", "above 0" if row.spread == "lognormal" else "above 0 and below 1")
+    share = row.spread == "logit"
+    times = by_name["batches", "farthest_odds" if share else "farthest_times"].value
+    if share:
+        low, high = (float(row.back(row.onto(end) + sign * math.log(times))) for end, sign in ((row.low, -1), (row.high, 1)))
+    else:
+        low, high = row.low / times, row.high * times
+    if not low <= record.value <= high:
+        far = f"{times:g} times {'the odds of ' if share else ''}its published range either way, beyond which the unit is likely another"
+        shown, low_end, high_end = (f"{one:,.0f}" if one >= 1000 else f"{one:.4g}" for one in (record.value, low, high))
+        raise BadFile(where, f"{about} is {shown}", f"{low_end} to {high_end} {row.unit}, {far}")
 
 
 def _learned(row: Row, values: Array, kappa0: float, nu0: float) -> tuple[Change, Callable[[Array], Array]]:
