@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from anagen.ground.errors import BadFile
-from anagen.ground.files import writable, write_whole
+from anagen.ground.files import writable, write_together, write_whole
 
 
 def test_it_writes_and_overwrites(tmp_path: Path) -> None:
@@ -36,6 +36,19 @@ def test_what_was_there_stays_when_we_are_stopped(tmp_path: Path, monkeypatch: p
     assert os.listdir(tmp_path) == ["page.html"]
     if isinstance(stop, OSError):
         assert str(caught.value) == f"{path}: it cannot be written (no space left on device)."
+
+
+def test_of_several_files_all_are_written_or_none(tmp_path: Path) -> None:
+    one, other, nowhere = tmp_path / "a.svg", tmp_path / "b.html", tmp_path / "no" / "c.html"
+    with pytest.raises(BadFile, match="there is no folder"):
+        write_together({one: "a", nowhere: "c"})
+    assert os.listdir(tmp_path) == []
+    write_together({one: "a", other: b"b"})
+    assert (one.read_text(), other.read_bytes()) == ("a", b"b")
+    with pytest.raises(BadFile, match="this is a folder"):
+        write_together({one: "new", tmp_path: "c"})
+    assert one.read_text() == "a"
+    assert sorted(os.listdir(tmp_path)) == ["a.svg", "b.html"]
 
 
 def test_text_that_cannot_be_encoded_leaves_nothing(tmp_path: Path) -> None:

@@ -9,9 +9,13 @@ import os
 import sys
 from collections.abc import Sequence
 
-from anagen.cli import calibrate, clinic, clinic_npi, clinic_reviews, costs, evidence, person, risks, suitability, synthesis, therapy  # noqa: F401  each hangs its verbs on `app`: a new file of verbs is named here
-from anagen.cli.apps import app
-from anagen.cli.common import run
+try:
+    from anagen.cli import calibrate, clinic, clinic_npi, clinic_reviews, costs, evidence, person, risks, suitability, synthesis, therapy  # noqa: F401  each hangs its verbs on `app`: a new file of verbs is named here
+    from anagen.cli.apps import app
+    from anagen.cli.common import run
+except KeyboardInterrupt:  # before `run` is there to catch it
+    print("anagen: stopped; nothing was left half-written.", file=sys.stderr)
+    sys.exit(130)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

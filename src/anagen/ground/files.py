@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from anagen.ground.errors import BadFile
@@ -36,25 +37,35 @@ def write_whole(path: str | Path, content: str | bytes) -> Path:
     ...     write_whole(Path(folder) / "page.html", "<p>Hair</p>").read_text(encoding="utf-8")
     '<p>Hair</p>'
     """
-    path = writable(path)
-    home = path.resolve()  # a link keeps pointing
+    path = Path(path)
+    write_together({path: content})
+    return path
+
+
+def write_together(contents: Mapping[Path, str | bytes]) -> None:
+    """Write several files: each beside its place first, and only when all stand are they put there; if one cannot be, none is.
+
+    Raises `BadFile` for the first that cannot be written; what was there before stays.
+    """
+    parts: list[tuple[Path, Path, Path]] = []
+    path = Path()
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{home.name}.", suffix=".part", dir=home.parent)
-    except OSError as error:
-        raise BadFile(str(path), f"it cannot be written ({(error.strerror or 'unknown').lower()})") from None
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content.encode() if isinstance(content, str) else content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.chmod(home.stat().st_mode & 0o777 if home.exists() else 0o666 & ~_umask())
-        part.replace(home)
+        for path, content in contents.items():
+            home = writable(path).resolve()  # a link keeps pointing
+            handle, name = tempfile.mkstemp(prefix=f".{home.name}.", suffix=".part", dir=home.parent)
+            parts.append((Path(name), home, path))
+            with os.fdopen(handle, "wb") as file:
+                file.write(content.encode() if isinstance(content, str) else content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).chmod(home.stat().st_mode & 0o777 if home.exists() else 0o666 & ~_umask())
+        for part, home, path in parts:  # noqa: B007  named in the error
+            part.replace(home)
     except OSError as error:
         raise BadFile(str(path), f"it cannot be written ({(error.strerror or 'unknown').lower()})") from None
     finally:
-        part.unlink(missing_ok=True)
-    return path
+        for part, _, _ in parts:
+            part.unlink(missing_ok=True)
 
 
 def _umask() -> int:
