@@ -12,9 +12,10 @@ from importlib.resources import files
 from anagen.evidence.tables import arms, outcomes, studies
 from anagen.ground.units import WEEKS_PER_MONTH, WEEKS_PER_YEAR
 from anagen.people.person import Person
-from anagen.plan import Plan
+from anagen.plan import Plan, Step
 from anagen.scalp.regions import SCALES, stage_shares
 from anagen.treatments import TREATMENTS
+from anagen.treatments.sessions import Sessions
 from anagen.treatments.vocabulary import meaning
 
 NEITHER = ("nothing", "wait", "join_trial")
@@ -64,7 +65,7 @@ def limits_of(person: Person, plan: Plan, years: float) -> tuple[str, ...]:
     said += [miss for name in plan.names or ("nothing",) for miss in misses().get(name, ())]
     steps = [step for step in plan.steps if step.name not in NEITHER]
     for step in steps:
-        known, name = reach(step.name), step.treatment.title
+        known, name = reach(step.name), _called(step)
         if person.sex not in step.treatment.sexes:
             people = "men" if person.sex == "male" else "women"
             said.append(f"{name}: it is not offered to {people}; ask a doctor why before anything else.")
@@ -83,6 +84,13 @@ def limits_of(person: Person, plan: Plan, years: float) -> tuple[str, ...]:
     if len({step.treatment.subject for step in steps}) > 1 and not tried_together(frozenset(step.name for step in steps)):
         said.append("No trial of these together was read: each is taken to act as it does alone.")
     return tuple(dict.fromkeys(said))
+
+
+def _called(step: Step) -> str:
+    """A treatment with its usual course; without one where the plan has sessions of its own."""
+    if isinstance(step.treatment, Sessions) and step.use.session_weeks:
+        return step.treatment.what
+    return step.treatment.title
 
 
 @functools.cache
