@@ -69,9 +69,19 @@ def test_a_dose_that_cannot_be_had_is_said_plainly() -> None:
     assert "more than the 12 of one harvest: it cannot be had" in one.sentence
     with pytest.raises(BadParameter) as caught:
         found.held_to(0.5)
-    assert str(caught.value).startswith("the dose is 40,000,000 in all (For 40,000,000 live cells to be 50 % sure, ")
+    assert str(caught.value).startswith("the dose is 40,000,000 live cells in all, which takes 24,")
     assert str(caught.value).endswith("; allowed: a dose that one harvest can give.")
     assert need(FAT, SVF, 1e5, 40, MANY).held_to(0.95).at(0.95).feasible
+
+
+def test_less_than_the_least_harvest_is_told_as_such_and_one_punch_is_one() -> None:
+    one = need(FAT, Recipe(name="conditioned_medium", passage=2), 0.01, 10, MANY, of="medium_ml").at(0.5)
+    assert one.amount == MANY.row("lipoaspirate", "volume_min_ml").value
+    assert one.sentence == (
+        "For 0.1 mL of medium to be 50 % sure, less than the least harvest is enough: 10 mL of lipoaspirate; one harvest takes at most 200."
+    )
+    punch = need(SCALP, Recipe(name="hfsc_micrograft"), 10, 1, MANY).at(0.5)
+    assert punch.sentence == "For 10 live cells to be 50 % sure, 1 punch of scalp is needed; one harvest takes at most 12."
 
 
 def test_no_amount_at_all_is_said() -> None:

@@ -11,7 +11,7 @@ from anagen.evidence import vetting_rules
 from anagen.ground.errors import BadParameter, UnknownName
 from anagen.therapy.extract import Source, extract
 from anagen.therapy.process import Product, Recipe, RecipeName, process
-from anagen.therapy.release import JURISDICTIONS, NOT_KNOWN, Shown, release, standing
+from anagen.therapy.release import JURISDICTIONS, NOT_KNOWN, Shown, measured, release, standing
 from anagen.therapy.unknowns import Unknowns
 
 MANY = Unknowns.drawn(200)
@@ -50,6 +50,40 @@ def test_chances_are_those_of_the_draws() -> None:
     assert checks["viability"].chance == pytest.approx(float((product.viable_share >= 0.7).mean()))
     assert checks["identity"].chance == pytest.approx(float((product.shares["cd34_share"] >= 0.2).mean()))
     assert checks["sterility"].chance is None
+
+
+def test_a_stated_number_leaves_nothing_to_chance() -> None:
+    """Beside a share that fails, no share of draws that pass; what is not stated keeps its own."""
+    checks = {check.name: check for check in release(made(0), Shown(viable_share=0.62))}
+    assert (checks["viability"].result, checks["viability"].stated, checks["viability"].chance) == ("fail", "62 %", None)
+    assert checks["identity"].chance is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "places"),
+    [
+        ("enzymatic_svf", ["enzymatic_svf.viable_share", "enzymatic_svf.cd34_share"]),
+        ("adrc_fat_graft", ["adrc_fat_graft.viable_share", "enzymatic_svf.cd34_share"]),
+        ("culture_adsc", ["culture_adsc.viable_share", "culture_adsc.cd44_share"]),
+        ("hfsc_micrograft", ["hfsc_micrograft.viable_share"]),
+        ("marrow_concentrate", ["marrow_concentrate.viable_share"]),
+        ("conditioned_medium", []),
+    ],
+)
+def test_what_was_measured_of_a_lot_is_what_the_steps_use(name: RecipeName, places: list[str]) -> None:
+    lot, changes = measured(name, Shown(viable_share=0.62, identity_share=0.3), MANY)
+    assert [f"{one.after.of}.{one.after.name}" for one in changes] == places
+    for source, recipe in EVERY:
+        if recipe.name == name and places:
+            product = process(extract(source, lot), recipe, lot)
+            assert product.viable_share is not None
+            assert set(product.viable_share.tolist()) == {0.62}
+    assert all(lot.draws[place] is MANY.draws[place] for place in MANY.draws if ".".join(place) not in places)
+    same, none = measured(name, Shown(), MANY)
+    assert none == ()
+    assert same.rows == MANY.rows
+    with pytest.raises(BadParameter, match="viable_share is 85; allowed: a share from 0 to 1"):
+        measured(name, Shown(viable_share=85), MANY)
 
 
 def test_medium_has_no_cells_to_count_and_marrow_no_marker() -> None:

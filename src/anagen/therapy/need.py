@@ -22,7 +22,17 @@ CERTAINTIES = (0.50, 0.80, 0.95)
 BEYOND = 1e6  # times the limit of a harvest: more than that is told as not to be had
 PRECISION = 1e-4  # of the amount found, relative
 _WORDS = {"lipoaspirate": "mL of lipoaspirate", "marrow": "mL of marrow", "scalp_biopsy": "punches of scalp"}
+_ONE = {"punches of scalp": "punch of scalp"}
 _DOSES = {"live_cells": "{:,.0f} live cells", "medium_ml": "{:,.3g} mL of medium", "graft_ml": "{:,.3g} mL of fat graft"}
+
+
+def told(wanted: float, of: str) -> str:
+    """A wanted total in words: of cells with four digits that count, of a volume with three.
+
+    >>> told(70515803, "live_cells"), told(3.6, "medium_ml")
+    ('70,520,000 live cells', '3.6 mL of medium')
+    """
+    return _DOSES.get(of, "{:,.4g} " + of.replace("_", " ")).format(float(f"{wanted:.4g}"))
 
 
 @dataclass(frozen=True)
@@ -56,10 +66,14 @@ class Need:
         raise BadParameter("certainty", f"is {certainty:g}", ", ".join(f"{one.certainty:g}" for one in self.amounts))
 
     def held_to(self, certainty: float = CERTAINTIES[0]) -> Need:
-        """This need, if one harvest can meet it that surely. Raises `BadParameter` with the sentence: a dose that no harvest gives."""
+        """This need, if one harvest can meet it that surely. Raises `BadParameter` for a dose that no harvest gives."""
         one = self.at(certainty)
         if not one.feasible:
-            raise BadParameter("the dose", f"is {self.wanted:,.0f} in all ({one.sentence.rstrip('.')})", "a dose that one harvest can give")
+            tissue = one.unit.split(" of ")[1]
+            sure = f"{certainty:.0%}".replace("%", " %")
+            takes = f"no amount of {tissue} gives" if one.amount is None else f"takes {_much(one.amount, one.unit)} to be {sure} sure"
+            what = f"is {told(self.wanted, self.of)} in all, which {takes}, and one harvest is at most {self.limit:g}"
+            raise BadParameter("the dose", what, "a dose that one harvest can give")
         return self
 
 
@@ -141,11 +155,22 @@ def _amount(
             low, high = (low, middle) if middle > 0 and reach(middle) >= certainty else (middle, high)
         found = max(high, least)
     feasible = found is not None and found <= limit
-    unit, dose = _WORDS[kind], _DOSES.get(of, "{:,.3g} " + of.replace("_", " ")).format(wanted)
+    unit, dose = _WORDS[kind], told(wanted, of)
     if found is None:
         sentence = f"No amount of {unit.split(' of ')[1]} gives {dose} with {certainty:.0%} certainty by this recipe."
     else:
-        much = f"{math.ceil(found):,}" if whole or found >= 10 else f"{found:.2g}"
+        much = _much(found, unit)
         end = f"; one harvest takes at most {limit:g}." if feasible else f", more than the {limit:g} of one harvest: it cannot be had."
-        sentence = f"For {dose} to be {certainty:.0%} sure, {much} {unit} are needed{end}"
+        if high < least:
+            needed = f"less than the least harvest is enough: {much}"
+        else:
+            needed = f"{much} {'is' if much.startswith('1 ') else 'are'} needed"
+        sentence = f"For {dose} to be {certainty:.0%} sure, {needed}{end}"
     return Amount(certainty, found, unit, feasible, sentence.replace("%", " %"))
+
+
+def _much(found: float, unit: str) -> str:
+    """An amount of tissue in words."""
+    whole = unit in _ONE
+    number = f"{math.ceil(found):,}" if whole or found >= 10 else f"{found:.2g}"
+    return f"{number} {_ONE.get(unit, unit) if number == '1' else unit}"

@@ -1,11 +1,14 @@
-"""Release tests as a checklist, and what the law of each place makes of a recipe. A claim that is not stated is `not shown`."""
+"""Release tests as a checklist, and what the law of each place makes of a recipe. A claim that is not stated is `not shown`.
+
+What a laboratory states of its own lot is what the steps use of it (`measured`): its share of live cells, and of cells with the marker.
+"""
 
 from __future__ import annotations
 
 import csv
 import functools
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -13,9 +16,10 @@ import numpy as np
 
 from anagen.ground.errors import BadEvidence, BadParameter, UnknownName
 from anagen.ground.rows import Row
+from anagen.therapy.batches import THEIR_OWN, Change
 from anagen.therapy.forms import Form
 from anagen.therapy.process import Product, RecipeName
-from anagen.therapy.unknowns import Unknowns, Used
+from anagen.therapy.unknowns import Name, Unknowns, Used
 
 if TYPE_CHECKING:
     from anagen.evidence.rows import VettingRule
@@ -24,6 +28,8 @@ Result = Literal["pass", "fail", "not shown", "does not apply"]
 JURISDICTIONS = ("US", "US-FL", "US-TX", "EU", "UK", "JP", "AU", "CA", "KR")
 NOT_KNOWN = "not known"
 _MARKERS = {"cd34_share": "CD34+", "cd44_share": "CD44+"}
+_NO_FLOOR = ("hfsc_micrograft",)
+"""Recipes whose marker has no floor that was read."""
 
 
 class Shown(Form):
@@ -39,7 +45,7 @@ class Shown(Form):
 
 @dataclass(frozen=True)
 class Check:
-    """One release test. `allowed`: what passes; `chance`: the share of draws that would pass, where the product is simulated so far."""
+    """One release test. `allowed`: what passes; `chance`: the share of draws that would pass, where simulated and not stated."""
 
     name: str
     result: Result
@@ -62,17 +68,49 @@ def release(product: Product, shown: Shown | None = None, unknowns: Unknowns | N
     [('viability', 'fail'), ('sterility', 'pass'), ('endotoxin', 'not shown'), ('identity', 'not shown')]
     """
     shown, used = shown or Shown(), Used(unknowns or Unknowns.middle())
+    _hold(shown)
+    return (_viability(product, shown, used), _sterility(shown), _endotoxin(shown, used), _identity(product, shown, used))
+
+
+def measured(recipe: RecipeName, shown: Shown, unknowns: Unknowns) -> tuple[Unknowns, tuple[Change, ...]]:
+    """The unknowns of one lot, with what the laboratory measured of it in place of what is drawn, and what that changed.
+
+    Raises `BadParameter` as `release`.
+
+    >>> lot, (change,) = measured("enzymatic_svf", Shown(viable_share=0.62), Unknowns.drawn(9))
+    >>> change.before.value, set(lot.draws["enzymatic_svf", "viable_share"].tolist())
+    (0.9, {0.62})
+    """
+    _hold(shown)
+    known = {(row.of, row.name) for row in unknowns.rows}
+    of = "enzymatic_svf" if recipe == "adrc_fat_graft" else recipe  # the cells of the graft are those
+    places: list[tuple[Name, float | None]] = [((recipe, "viable_share"), shown.viable_share)]
+    if (marker := next((name for name in _MARKERS if (of, name) in known), None)) and recipe not in _NO_FLOOR:
+        places.append(((of, marker), shown.identity_share))
+    changes, draws = list[Change](), dict[Name, float]()
+    for place, value in places:
+        if value is not None and place in known:
+            before = unknowns.row(*place)
+            source = f"stated of this lot; before: {before.source}"
+            after = replace(before, value=value, low=value, high=value, spread="fixed", mark="given", source=source, who=THEIR_OWN)
+            changes.append(Change(before, after, 1, value))
+            draws[place] = value
+    return unknowns.but(draws, *(change.after for change in changes)), tuple(changes)
+
+
+def _hold(shown: Shown) -> None:
+    """Raise what cannot be."""
     for name, most in (("viable_share", 1), ("identity_share", 1), ("endotoxin_eu_per_ml", None), ("dose_ml", None), ("weight_kg", None)):
         value = getattr(shown, name)
         if value is not None and (value < 0 or (most and value > most) or (name == "weight_kg" and value == 0)):
             raise BadParameter(name, f"is {value:g}", "a share from 0 to 1" if most else "a number above 0")
-    return (_viability(product, shown, used), _sterility(shown), _endotoxin(shown, used), _identity(product, shown, used))
 
 
 def _at_least(name: str, value: float | None, least: float, drawn: np.ndarray | None, what: str, rows: tuple[Row, ...]) -> Check:
     result: Result = "not shown" if value is None else "pass" if value >= least else "fail"
-    chance = None if drawn is None else float(np.mean(drawn >= least))
-    return Check(name, result, f"at least {least:.0%} {what}", "not stated" if value is None else f"{value:.1%}", chance, rows)
+    chance = None if drawn is None or value is not None else float(np.mean(drawn >= least))
+    stated = "not stated" if value is None else f"{value:.1%}".replace(".0%", "%").replace("%", " %")
+    return Check(name, result, f"at least {least:.0%} {what}".replace("%", " %"), stated, chance, rows)
 
 
 def _row(used: Used, name: str) -> tuple[float, tuple[Row, ...]]:
@@ -103,7 +141,7 @@ def _endotoxin(shown: Shown, used: Used) -> Check:
 def _identity(product: Product, shown: Shown, used: Used) -> Check:
     least, rows = _row(used, "identity_min_share")
     marker = next((name for name in _MARKERS if name in product.shares), None)
-    if marker is None or product.recipe.name == "hfsc_micrograft":
+    if marker is None or product.recipe.name in _NO_FLOOR:
         return Check("identity", "does not apply", "no marker with a floor is known for this product", "-", None, ())
     return _at_least("identity", shown.identity_share, least, product.shares[marker], f"of cells {_MARKERS[marker]}", rows)
 

@@ -19,6 +19,7 @@ UNITS = {
     "_per_cm2": "cells/cm2",
     "_per_ml": "cells/mL",
     "_ml": "mL",
+    "cells_per_g": "cells/g",
     "_g": "g",
     "_pg": "pg",
     "_mm2": "mm2",
@@ -110,6 +111,9 @@ def _named(steps: Steps, reach: bool = True) -> dict[tuple[str, str], Array]:
     product, injected, dose, kept = steps.product, steps.injected, steps.dose, steps.kept
     found = {("extract", name): values for name, values in steps.tissue.holds.items()}
     found |= {("extract", f"loses: {name}"): values for name, values in steps.tissue.loses.items()}
+    found["process", "isolated_cells"] = product.stages[0].into
+    if "lipoaspirate_g" in steps.tissue.holds:
+        found["process", "isolated_cells_per_g"] = product.stages[0].into / steps.tissue.holds["lipoaspirate_g"]
     for number, stage in enumerate(product.stages, start=1):
         found["process", f"stage {number}, {stage.what}: lost_share"] = stage.lost_share
         found["process", f"stage {number}, {stage.what}: cells"] = stage.out
