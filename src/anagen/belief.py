@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from anagen.evidence.tables import evidence_hash
 from anagen.ground import chance
+from anagen.ground.draws import USUAL_DRAWS
 from anagen.ground.errors import BadFile, BadParameter, UnknownName
 from anagen.ground.files import write_whole
 from anagen.ground.rows import Row, priors, priors_hash
@@ -49,7 +50,7 @@ class Belief:
     priors_hash: str = field(default_factory=priors_hash)
 
     @classmethod
-    def prior(cls, n: int = 500, seed: int = 0) -> Belief:
+    def prior(cls, n: int = USUAL_DRAWS, seed: int = 0) -> Belief:
         """Draws from the stated priors, keyed by (seed, subject, name, draw): one more row changes no other.
 
         n: how many, at least 1 (`BadParameter`).
@@ -66,7 +67,7 @@ class Belief:
         return cls(PRIOR, seed, draws, priors(), evidence_hash(), f"Belief.prior(n={n}, seed={seed})")
 
     @staticmethod
-    def shipped(n: int = 500, seed: int = 0) -> Belief:
+    def shipped(n: int = USUAL_DRAWS, seed: int = 0) -> Belief:
         """The belief that ships with the package, calibrated to the shipped evidence; made once for each n and seed.
 
         n: how many draws, at least 1 (`BadParameter`). seed: which of them, and which draws of the rows that keep their priors.

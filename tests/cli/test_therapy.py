@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from anagen.belief import Belief
 from anagen.cli import main
 from anagen.compare import NOT_A_DEVICE
 from anagen.evidence.tables import row as evidence_row
+from anagen.procedure import DRAWS
 from anagen.therapy.unknowns import therapy_rows
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "therapy"
@@ -174,19 +177,132 @@ def test_own_batches_are_shown_before_and_after(here: Path, capsys: pytest.Captu
     assert own["records"] == 4
 
 
-def test_drivers_say_what_to_measure(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["therapy", str(SVF), "--drivers", *FAST]) == 0
+def test_drivers_say_what_to_measure(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """After the person and the four steps; on the page as the picture with its words for a screen reader, and its sentences."""
+    assert main(["therapy", str(SVF), "--drivers", "--page", "a.html", *FAST]) == 0
     out, err = capsys.readouterr()
     assert err == ""
-    assert "What drives this" in out
+    places = [out.index(part) for part in ("Man of 33", "4  Regenerate", "Side by side", "What drives this", "Bands hold")]
+    assert places == sorted(places)
+    assert out.count("What drives this") >= 5
     assert NOT_A_DEVICE in flat(out)
-    assert asked(capsys, str(SVF), "--drivers")["drivers"]
+    html = (here / "a.html").read_text(encoding="utf-8")
+    drawn = html[html.index('<h2 id="drives">') :]
+    assert 'role="img" aria-labelledby="drivers-title drivers-desc"' in drawn
+    described = re.search(r'<desc id="drivers-desc">([^<]+)</desc>', drawn)
+    assert described is not None
+    for found in asked(capsys, str(SVF), "--drivers")["drivers"]["outputs"].values():
+        assert found["drivers"][0]["said"] in described[1]
+    assert re.search(r"<li>Measuring &#34;[^<]+would narrow this answer", drawn)
+
+
+def test_without_drivers_the_page_has_none(here: Path) -> None:
+    assert main(["therapy", str(SVF), "--page", "a.html", *FAST]) == 0
+    assert "What drives" not in (here / "a.html").read_text(encoding="utf-8")
+
+
+def test_page_and_map_are_written_both_or_neither(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    if not Path("/proc").is_dir():
+        pytest.skip("no folder that takes no file")
+    assert main(["therapy", str(SVF), "--page", "/proc/x.html", "--map", "a.svg", *FAST]) == 2
+    assert "/proc/x.html: " in capsys.readouterr().err
+    assert os.listdir(here) == []
+
+
+def test_the_help_tells_the_draws_that_are_drawn(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["therapy", "--help"]) == 0
+    assert f"[default: {DRAWS}]" in flat(capsys.readouterr().out)
+
+
+FAILS = "This lot does not pass its release tests and may not be given (viability 62 %, allowed: at least 70 % of cells live)."
+
+
+def test_a_lot_that_fails_is_said_at_the_test_and_above_the_forecast(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = SVF.read_text(encoding="utf-8").replace("../", f"{EXAMPLES.parent}/") + "\n[release]\nviable_share = 0.62\n"
+    (here / "lot.toml").write_text(text, encoding="utf-8")
+    assert main(["therapy", "lot.toml", "--page", "a.html", *FAST]) == 0
+    out = flat(capsys.readouterr().out)
+    test, forecast, law = out.index("Release tests:"), out.index("Forecast, crown"), out.index("stands with the law")
+    places = [found.start() for found in re.finditer(re.escape(FAILS), out)]
+    assert places[0] < out.index("1 Extract")
+    assert any(test < place < law for place in places)
+    assert any(law < place < forecast for place in places)
+    assert "cells that live, 62 %, in place of 90 % (75 to 97)" in out
+    html = (here / "a.html").read_text(encoding="utf-8")
+    assert html.index(FAILS) < html.index("Side by side")
+    assert html.count(FAILS) == 3
+    own = asked(capsys, "lot.toml")["protocols"][0]
+    assert own["may_not_be_given"].startswith(FAILS)
+    assert own["measured"] == [{"row": "enzymatic_svf.viable_share", "mark": "given", "value": 0.62, "in_place_of": 0.9}]
+    alive = next(q for q in own["steps"]["process"] if q["name"] == "viable_share")
+    assert (alive["median"], alive["low_95"], alive["high_95"], alive["mark"]) == (0.62, 0.62, 0.62, "given")
+    assert asked(capsys, str(SVF))["protocols"][0]["may_not_be_given"] is None
+
+
+def test_what_a_person_told_comes_before_any_number(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As `suitability` judges the option that the protocol makes; whoever was not asked about the signs is told so."""
+    text = SVF.read_text(encoding="utf-8").replace("bmi = 26\n", "")
+    (here / "q.toml").write_text(text.replace("../man-norwood-3v", f"{EXAMPLES.parent}/man-with-questions"), encoding="utf-8")
+    assert main(["therapy", "q.toml", "--page", "a.html", *FAST]) == 0
+    out = flat(capsys.readouterr().out)
+    said = "Stromal vascular fraction of own fat, for you: ask first. A wound or a needle may bleed for longer."
+    assert out.index(said) < out.index("1 Extract")
+    assert "No rule knows these words of yours: ezetimibe." in out
+    assert "Nobody has asked you" not in out
+    html = (here / "a.html").read_text(encoding="utf-8")
+    assert html.index(said) < html.index("Side by side")
+    found = asked(capsys, "q.toml")
+    assert found["not_recognised"] == ["ezetimibe"]
+    assert found["protocols"][0]["suitability"]["verdict"] == "ask first"
+    assert found["protocols"][0]["given"]["source"]["bmi"] == 31
+    assert main(["therapy", str(SVF), *FAST]) == 0
+    assert "Nobody has asked you about the signs" in flat(capsys.readouterr().out).split("1 Extract")[0]
+    assert asked(capsys, str(SVF))["not_asked"]
+
+
+def test_harms_of_one_name_are_told_apart_by_whom_they_were_counted_in(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["therapy", str(EXAMPLES / "hfsc-micrografts.toml"), *FAST]) == 0
+    out = flat(capsys.readouterr().out)
+    ill, skin = out.index("Counted in ill people in hospital"), out.index("Counted in skin patients")
+    assert ill < out.index("Infection, per procedure") < skin < out.index("Infection 2 ")
+    assert "micrografts, 3 times" not in out, "the course of this protocol is one session"
+
+
+def test_prices_of_two_drugs_are_told_apart(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = SVF.read_text(encoding="utf-8").replace('title = "', 'against = ["minoxidil 5% and finasteride"]\ntitle = "')
+    (here / "two.toml").write_text(text.replace("../", f"{EXAMPLES.parent}/"), encoding="utf-8")
+    assert main(["therapy", "two.toml", *FAST]) == 0
+    told = flat(capsys.readouterr().out).split("Prices that were read.")[1]
+    assert re.search(r"finasteride: USD 10 to 30 per month \(USA; k040\).*minoxidil topical: USD 15 to 40 per month", told)
+    line = asked(capsys, "two.toml")["side_by_side"][1]
+    assert {one["of"] for one in line["prices"]} == {"finasteride", "minoxidil_topical"}
+
+
+def test_own_batches_that_the_protocol_does_not_use_change_nothing(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "own.csv").write_text("of,name,value,unit\nmarrow,cfuf_share,1e-4,share\n", encoding="utf-8")
+    assert main(["therapy", str(SVF), "--batches", "own.csv", *FAST]) == 0
+    out = flat(capsys.readouterr().out)
+    assert "share of marrow cells that form colonies: this protocol does not use it, so it changes nothing here." in out
+    assert "is now" not in out
+    assert [one["used"] for one in asked(capsys, str(SVF), "--batches", "own.csv")["protocols"][0]["own_batches"]] == [False]
+
+
+@pytest.mark.parametrize(
+    ("file", "first"),
+    [("svf-enzymatic", r"Freed from the fat 7\d\d,000/g \d+,\d00,000 "), ("marrow-concentrate", "In the marrow drawn "),
+     ("hfsc-micrografts", "Freed from the scalp "), ("dsc-cells", "In the cups taken ")],
+)  # fmt: skip
+def test_what_isolation_gives_is_the_first_line_of_the_second_step(file: str, first: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["therapy", str(EXAMPLES / f"{file}.toml"), *FAST]) == 0
+    rows = [" ".join(line.split()) for line in capsys.readouterr().out.split("2  Process")[1].splitlines()]
+    assert rows[1].startswith("stage cells left")
+    assert re.match(first, rows[3])
 
 
 BAD: dict[str, tuple[str, str, str]] = {
     "negative volume": ("volume_ml = 100", "volume_ml = -5", "volume_ml is -5; allowed: 10 to 200 mL of lipoaspirate in one harvest."),
     "negative injection": ("per_point = 0.1", "per_point = -0.1", "volume_ml_per_point is -0.1; allowed: more than 0 mL."),
-    "dose no tissue gives": ("dose_per_cm2 = 1e6", "dose_per_cm2 = 1e9", "it cannot be had); allowed: a dose that one harvest can give."),
+    "dose no tissue gives": ("dose_per_cm2 = 1e6", "dose_per_cm2 = 1e9", "to be 50 % sure, and one harvest is at most 200;"),
     "crossing polygon": (
         'region = "vertex"\narea_cm2 = 40', "points_cm = [[0, 0], [5, 5], [5, 0], [0, 5]]", "edge 1 (0, 0) to (5, 5) crosses edge 3",
     ),
@@ -201,6 +317,11 @@ BAD: dict[str, tuple[str, str, str]] = {
     "sessions without days": ("spacing_cm = 1.0", "sessions = 3", "interval_days is missing; 3 sessions need the days between them."),
     "years too long": ('title = "', 'years = 9\ntitle = "', "years is 9; allowed: above 0 and at most 5"),
     "lean donor": ("bmi = 26", "bmi = 15", "bmi is 15; allowed: 18.5 to 40"),
+    "another mass index in who": (
+        'who = "../man-norwood-3v.toml"',
+        'who = { sex = "male", age_years = 33, condition = "aga", scale = "norwood", stage = "3v", bmi = 16 }',
+        "bmi is 26 in source and 16 in who; fat is taken from the person, so give it once or alike.",
+    ),
     "no person": ("man-norwood-3v", "nobody", "nobody.toml; allowed: a path from the protocol's own folder"),
     "refused person": ("man-norwood-3v", "refused-pregnant", "pregnant is true: "),
     "unknown plan": ('title = "', 'against = ["minoxidyl"]\ntitle = "', "there is no treatment 'minoxidyl'; did you mean 'minoxidil"),
@@ -246,3 +367,21 @@ def test_a_call_that_cannot_be_is_one_sentence(words: list[str], said: str, here
     assert err.count("\n") == 1
     assert os.listdir(here) == []
     assert SVF.read_bytes() == before
+
+
+STOPPED = """import sys
+
+class Stop:
+    def find_spec(self, name, *_):
+        if name == "anagen.cli.therapy":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Stop())
+from anagen.cli import main
+main(["--version"])
+"""
+
+
+def test_ctrl_c_while_the_verbs_are_loaded_is_one_line() -> None:
+    found = subprocess.run([sys.executable, "-c", STOPPED], capture_output=True, text=True, timeout=60, check=False)
+    assert (found.returncode, found.stdout, found.stderr) == (130, "", "anagen: stopped; nothing was left half-written.\n")

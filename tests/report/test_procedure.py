@@ -68,6 +68,16 @@ def test_all_text_stands_out_by_day_and_by_night(opened: Chrome, name: str) -> N
     assert low == []
 
 
+def test_side_by_side_shows_every_column_of_a_tablet(opened: Chrome) -> None:
+    """At 768 px each protocol stands as a list; no cell lies beyond the edge of the table's own frame."""
+    for width in (360, 768, 1000, 1100, 1400):
+        wide(opened, width)
+        cut = """return [...document.querySelectorAll('.asks tbody td, .asks tbody th')].filter(c => {
+          const a = c.getBoundingClientRect(), b = c.closest('.wide').getBoundingClientRect();
+          return a.width > 2 && a.right > b.right + 1; }).length"""
+        assert opened.execute_script(cut) == 0, width
+
+
 def test_the_page_says_each_number_of_each_step(done: tuple[Procedure, ...], markup: str) -> None:
     plain = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", markup))
     for one in done:

@@ -9,9 +9,10 @@ from cyclopts import Parameter
 
 from anagen.cli.apps import app
 from anagen.cli.common import NOT_A_DEVICE, busy, say, whole_number
+from anagen.ground.draws import USUAL_DRAWS
 from anagen.ground.errors import BadInput
 
-FEWEST_DRAWS, USUAL_DRAWS, MOST_DRAWS = 100, 500, 20000
+FEWEST_DRAWS, MOST_DRAWS = 100, 20000
 EXAMPLES = f"""\
 Examples:
 
@@ -38,7 +39,7 @@ def therapy(
     *protocols: Annotated[Path, Parameter(name="PROTOCOL.toml", negative="")],
     mode: str = "class",
     batches: Annotated[Path | None, Parameter(negative="")] = None,
-    draws: int | None = None,
+    draws: int = USUAL_DRAWS,
     seed: int | None = None,
     page: Annotated[Path | None, Parameter(negative="")] = None,
     map: Annotated[Path | None, Parameter(negative="")] = None,
@@ -56,7 +57,7 @@ def therapy(
     batches
         A laboratory's own batch records, a CSV file: they update the yields.
     draws
-        How many possible truths to try, from 100 up. If not given: 500.
+        How many possible truths to try, from 100 up.
     seed
         Which draws. The same seed gives the same numbers.
     page
@@ -64,8 +65,8 @@ def therapy(
     map
         Where to write the map to inject by, an SVG file; of one protocol.
     drivers
-        Say as well which unknown drives what is delivered and the hairs gained: which measurement would help most; some ten
-        seconds. Of one protocol.
+        Say as well, here and on the page, which unknown drives what is delivered and the hairs gained: which measurement would help
+        most; some ten seconds. Of one protocol.
     json
         Print the numbers as JSON and nothing else.
     """
@@ -75,7 +76,7 @@ def therapy(
     for option, asked, does in (("--map", map is not None, "draws"), ("--drivers", drivers, "is of")):
         if asked and len(protocols) > 1:
             raise BadInput(f"{option} {does} one protocol; give one.")
-    from anagen.ground.files import writable, write_whole
+    from anagen.ground.files import writable, write_together
 
     for option, path in (("--page", page), ("--map", map)):
         if path is not None and writable(path).resolve() in [one.resolve() for one in protocols]:
@@ -84,24 +85,26 @@ def therapy(
         raise BadInput("--page and --map name the same file; give each its own.")
     with busy("Carrying out the protocol"):
         from anagen.belief import Belief
-        from anagen.procedure import DRAWS, carry_out_all
+        from anagen.procedure import carry_out_all
 
-        belief = Belief.shipped(n=USUAL_DRAWS if draws is None else draws, seed=seed or 0)
-        done = carry_out_all(list(protocols), belief, mode, draws or DRAWS, seed or 0, batches)
+        belief = Belief.shipped(n=draws, seed=seed or 0)
+        done = carry_out_all(list(protocols), belief, mode, draws, seed or 0, batches)
     found = None
     if drivers:
         from anagen.cli.drivers import driven
 
         found = driven(done[0], seed or 0)
+    drawn: dict[Path, str | bytes] = {}
     if map is not None:
-        from anagen.report.injection_map import write
+        from anagen.report.injection_map import printable
 
-        write(map, done[0].injected, to_print=True)
+        drawn[map] = printable(done[0].injected)
     if page is not None:
         from anagen.report.procedure import render
 
         with busy("Drawing the page"):
-            write_whole(page, render(done))
+            drawn[page] = render(done, found)
+    write_together(drawn)
     if json:
         from anagen.report.procedure_data import therapy as data
 
@@ -111,9 +114,4 @@ def therapy(
 
     from anagen.report.procedure_text import show
 
-    console = Console()
-    if found is not None:
-        from anagen.report.tornado_text import show as show_drivers
-
-        show_drivers(found, console)
-    show(done, console, page, map)
+    show(done, Console(), page, map, found)

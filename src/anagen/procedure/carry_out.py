@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,22 +11,24 @@ import numpy as np
 from anagen.belief import Belief
 from anagen.compare import Comparison, Option, compare
 from anagen.forecast import DENSITIES, Forecast, forecast_all, still_taken
+from anagen.ground.draws import USUAL_DRAWS
 from anagen.ground.errors import BadInput, BadParameter
 from anagen.ground.units import WEEKS_PER_YEAR
 from anagen.plan import Plan, Step
 from anagen.procedure.done import OWN, Procedure
-from anagen.suitability import fits
+from anagen.suitability import fits, suitable
 from anagen.therapy.batches import Change, read_batches, update
+from anagen.therapy.extract import Lipoaspirate
 from anagen.therapy.need import CERTAINTIES, Need, need
 from anagen.therapy.protocol import Protocol, read_protocol
 from anagen.therapy.regenerate import Field, field, mode_of, served, sessions_weeks
-from anagen.therapy.release import release, standing
+from anagen.therapy.release import measured, release, standing
 from anagen.therapy.steps import Steps, take_steps
 from anagen.therapy.unknowns import Unknowns
 from anagen.treatments import TREATMENTS, Use
 
-DRAWS = 400
-"""Draws of what is not known of tissue, laboratory and skin."""
+DRAWS = USUAL_DRAWS
+"""Draws of what is not known of tissue, laboratory and skin: as many as of the belief."""
 FIRST = ("minoxidil_topical", "finasteride", "spironolactone")
 """What a protocol is set beside that names nothing else, for whom it fits."""
 
@@ -39,10 +41,12 @@ def carry_out(
     seed: int = 0,
     batches: str | Path | None = None,
 ) -> Procedure:
-    """The protocol carried out. protocol: read already, or the path of its file. belief: default 500 draws of the one that ships.
+    """The protocol carried out. protocol: read already, or the path of its file. belief: default `DRAWS` draws of the one that ships.
 
     mode: `class` or `field` (a hypothesis). batches: a laboratory's records, in place of the protocol's own.
     Raises what is wrong with the protocol as `BadInput`: one sentence; `Refused` for a person whom no number would serve.
+
+    What the laboratory measured of its lot (`release`) is what the steps use of it.
 
     >>> done = carry_out("examples/therapy/style-adrc-high.toml", Belief.prior(n=100), draws=50)
     >>> done.dose.value, done.injected.needles > 30, done.option.title
@@ -67,32 +71,28 @@ def carry_out_all(
         raise BadInput("there is no protocol; give one or more.")
     if any(one.who != read[0].who for one in read):
         raise BadInput("the protocols are of different people; give the same `who` in all of them to set them side by side.")
-    unknowns, no_change = Unknowns.drawn(draws, seed), tuple[Change, ...]()
-    made: list[tuple[Protocol, Unknowns, tuple[Change, ...], Steps, Need | None]] = []
+    unknowns = Unknowns.drawn(draws, seed)
+    made: list[_Made] = []
     for one in read:
-        updated, changes = unknowns, no_change
-        if path := (batches or one.batches):
-            new = update(unknowns, read_batches(path, unknowns.rows))
-            updated, changes = new.unknowns, new.changes
         try:
-            steps = take_steps(one, updated)
-            made.append((one, updated, changes, steps, _need(one, steps, updated)))
+            made.append(_made(one, unknowns, batches))
         except BadInput as error:
             if len(read) == 1:
                 raise
             raise BadInput(f"{one.title or one.recipe.name}: {error}") from None
+    read, suits = [one.protocol for one in made], suitable(read[0].who)
     belief = belief if belief is not None else Belief.shipped()
     taken = still_taken(read[0].who)
-    plans = [_plan(one, steps, taken) for one, _, _, steps, _ in made]
+    plans = [_plan(one.protocol, one.steps, taken) for one in made]
     sentences = dict.fromkeys([*([str(taken)] if taken.steps else []), *(sentence for one in read for sentence in _against(one))])
     known = {str(plan): plan for plan in plans if plan is not None}
     answer = compare(read[0].who, belief, max(one.years for one in read), [*known, *(one for one in sentences if one not in known)])
     titles = _titles(read)
     options: list[Option | None] = []
     fields: list[Field | None] = []
-    for number, (plan, (_, updated, _, steps, _)) in enumerate(zip(plans, made, strict=True), start=1):
+    for number, (plan, each) in enumerate(zip(plans, made, strict=True), start=1):
         found = None if plan is None else answer.option(str(plan))
-        spread = field(steps.injected, updated) if chosen == "field" else None
+        spread = field(each.steps.injected, each.unknowns) if chosen == "field" else None
         if found is not None and spread is not None:
             found = replace(found, forecast=_mixed(found.known(), spread, answer))
         options.append(None if found is None else replace(found, name=f"{OWN}{number}", title=titles[number - 1]))
@@ -104,23 +104,70 @@ def carry_out_all(
     return tuple(
         Procedure(
             title=title,
-            protocol=one,
+            protocol=one.protocol,
             mode=chosen,
-            unknowns=updated,
-            changes=changes,
-            steps=steps,
-            need=tissue,
-            release=release(steps.product, one.release, updated),
-            standing=standing(one.recipe.name),
+            unknowns=one.unknowns,
+            changes=one.changes,
+            measured=one.measured,
+            steps=one.steps,
+            need=one.need,
+            release=release(one.steps.product, one.protocol.release, one.unknowns),
+            standing=standing(one.protocol.recipe.name),
+            suits=suits,
             field=spread,
             plan=plan,
             option=option,
             answer=answer,
-            needed=_needed(one, steps, updated),
-            region=one.site.region if one.site.region in answer.start.regions else answer.main_region,
+            needed=_needed(one.protocol, one.steps, one.unknowns),
+            region=where if (where := one.protocol.site.region) in answer.start.regions else answer.main_region,
         )
-        for title, (one, updated, changes, steps, tissue), spread, plan, option in zip(titles, made, fields, plans, options, strict=True)
+        for title, one, spread, plan, option in zip(titles, made, fields, plans, options, strict=True)
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Made:
+    """One protocol before any forecast, with its own unknowns: those of own batches, and of the lot itself."""
+
+    protocol: Protocol
+    unknowns: Unknowns
+    changes: tuple[Change, ...]
+    measured: tuple[Change, ...]
+    steps: Steps
+    need: Need | None
+
+
+def _made(one: Protocol, unknowns: Unknowns, batches: str | Path | None) -> _Made:
+    one, changes = _of_the_person(one), tuple[Change, ...]()
+    if path := (batches or one.batches):
+        new = update(unknowns, read_batches(path, unknowns.rows))
+        unknowns, changes = new.unknowns, new.changes
+    unknowns, lot = measured(one.recipe.name, one.release, unknowns)
+    steps = take_steps(one, unknowns)
+    _graft_holds(one, steps)
+    return _Made(one, unknowns, changes, lot, steps, _need(one, steps, unknowns))
+
+
+def _of_the_person(one: Protocol) -> Protocol:
+    """The protocol with its person's body mass index where the source gives none. Raises `BadInput` where the two differ."""
+    source, theirs = one.source, one.who.bmi
+    if not isinstance(source, Lipoaspirate) or theirs is None:
+        return one
+    if source.bmi is None:
+        return one.model_copy(update={"source": source.model_copy(update={"bmi": theirs})})
+    if source.bmi != theirs:
+        raise BadInput(f"bmi is {source.bmi:g} in source and {theirs:g} in who; fat is taken from the person, so give it once or alike.")
+    return one
+
+
+def _graft_holds(one: Protocol, steps: Steps) -> None:
+    """Raise `BadParameter` where more fat is drawn up than is kept back for the graft."""
+    if one.recipe.graft_ml is None:
+        return
+    drawn, dead = (float(np.median(each)) for each in (steps.injected.product_ml, steps.injected.dead_volume_ml))
+    if one.recipe.graft_ml < drawn:
+        allowed = f"at least {drawn:.3g}: {steps.injected.volume_ml:.3g} mL go under the skin, about {dead:.2g} mL stay in the syringes"
+        raise BadParameter("graft_ml", f"is {one.recipe.graft_ml:g}", allowed)
 
 
 def _against(protocol: Protocol) -> tuple[str, ...]:

@@ -12,22 +12,23 @@ import numpy.typing as npt
 from anagen.compare import MOMENTS, Comparison, Option, kinds
 from anagen.forecast import Band, Forecast
 from anagen.ground.errors import BadInput
-from anagen.ground.units import WEEKS_PER_YEAR
+from anagen.ground.units import DAYS_PER_WEEK, WEEKS_PER_YEAR
 from anagen.plan import Plan
 from anagen.scalp.law import Cycle
 from anagen.scalp.regions import regions
 from anagen.scalp.sample import Looks, sample
 from anagen.scalp.tempo import Tempo
+from anagen.suitability import OptionVerdict, Suitability, not_asked
 from anagen.therapy.batches import Change
 from anagen.therapy.dose import dose_map
 from anagen.therapy.extract import Tissue
 from anagen.therapy.grid import follicles
 from anagen.therapy.inject import Injected, region_of
-from anagen.therapy.need import CERTAINTIES, Need
+from anagen.therapy.need import CERTAINTIES, Need, told
 from anagen.therapy.polygon import Floats, area_cm2
 from anagen.therapy.process import Product
 from anagen.therapy.protocol import CULTURED, Protocol
-from anagen.therapy.regenerate import Dose, Field, Mode
+from anagen.therapy.regenerate import Dose, Field, Mode, served, sessions_weeks
 from anagen.therapy.release import Check, Standing
 from anagen.therapy.steps import Quantity, Steps, quantities
 from anagen.therapy.unknowns import Unknowns
@@ -57,7 +58,8 @@ class Frame:
 
 @dataclass(frozen=True, eq=False)
 class Procedure:
-    """One protocol carried out, `title` what it is called. The four steps, each with its draws; `changes` by own batch records.
+    """One protocol carried out, `title` what it is called. The four steps, each with its draws; `changes` by own batch records, and
+    what was `measured` of the lot itself; `suits`: how each option stands for the person.
 
     `need`: the tissue for the dose wanted, None where none was stated. `plan` and `option`: the treatment that it makes, and its
     forecast in `answer`, where nothing and the other options stand too; None where no trial was at such a dose (`dose.why_not`).
@@ -70,10 +72,12 @@ class Procedure:
     mode: Mode
     unknowns: Unknowns
     changes: tuple[Change, ...]
+    measured: tuple[Change, ...]
     steps: Steps
     need: Need | None
     release: tuple[Check, ...]
     standing: tuple[Standing, ...]
+    suits: Suitability
     field: Field | None
     plan: Plan | None
     option: Option | None
@@ -100,6 +104,53 @@ class Procedure:
     def dose(self) -> Dose:
         """The dose of one session."""
         return self.steps.dose
+
+    @property
+    def verdict(self) -> OptionVerdict:
+        """How the option that the protocol makes stands for the person."""
+        return self.suits.of(self.dose.treatment)
+
+    @property
+    def not_asked(self) -> str | None:
+        """What is said of a person who was not asked about the signs; None for one who was."""
+        return not_asked(self.protocol.who)
+
+    @property
+    def failed(self) -> str:
+        """That the lot does not pass, and may not be given; nothing where no test failed."""
+        tests = "; ".join(f"{check.name} {check.stated}, allowed: {check.allowed}" for check in self.release if check.result == "fail")
+        if not tests:
+            return ""
+        return f"This lot does not pass its release tests and may not be given ({tests}). What follows only shows what such a lot would do."
+
+    def uses(self, change: Change) -> bool:
+        """Whether the protocol uses the row of a change by own batches."""
+        rows = (*self.product.rows, *self.injected.rows, *self.dose.rows, *self.steps.kept.rows, *(self.field.rows if self.field else ()))
+        return (change.after.of, change.after.name) in {(row.of, row.name) for row in rows}
+
+    @property
+    def later(self) -> str:
+        """Why one harvest must give more than a session takes: what is stored for later ones loses a share. Nothing where none is."""
+        stored = self.protocol.injection.products - 1 if self.protocol.recipe.name in CULTURED else 0
+        if self.need is None or not stored:
+            return ""
+        times = float(np.median(served(self.protocol, self.unknowns)))
+        first, kept = told(self.need.wanted / times, self.need.of), stored / (times - 1)
+        left = f"{kept:.0%}".replace("%", " %")
+        rest = f"{stored} x {first} / {kept:.2g} for the rest"
+        return f"That is {first} for the first session and {rest}: about {left} is left of what is frozen."
+
+    @cached_property
+    def session_weeks(self) -> tuple[float, ...]:
+        """When each session is held, in weeks from today."""
+        days = self.protocol.injection.days
+        last = sessions_weeks(self.protocol, self.product)[-1]
+        return tuple(last - (days[-1] - day) / DAYS_PER_WEEK for day in days)
+
+    @property
+    def within(self) -> int:
+        """How many sessions fall within the time that is looked at."""
+        return sum(week <= int(self.answer.weeks[-1]) for week in self.session_weeks)
 
     @property
     def forecast(self) -> Forecast | None:
@@ -160,8 +211,14 @@ class Procedure:
                 said.append(
                     f"About {made_ml:.2g} mL of suspension is thinned to {drawn:.2g} mL; how much trials thinned theirs was not read."
                 )
+        if (held := self.within) < (planned := self.protocol.injection.sessions):
+            count = "none falls" if not held else "1 falls" if held == 1 else f"{held} fall"
+            shown = f"are of {'it' if held == 1 else 'those'} alone" if held else "are of none"
+            what = "what it asks" if self.protocol.injection.share_points else "the forecast and what it asks side by side"
+            said.append(f"Of {planned} sessions {count} within the {self.answer.moments[-1].label} that are looked at; {what} {shown}.")
         if self.protocol.injection.share_points and self.protocol.injection.sessions > 1:
-            said.append("The sessions share the points: all count as one, at the last of them.")
+            late = "; that one comes too late for this forecast" if self.within < self.protocol.injection.sessions else ""
+            said.append(f"The sessions share the points: all count as one, at the last of them{late}.")
         return (*said, *(self.option.beyond if self.option else ()))
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +25,8 @@ class Line:
     """One line of the table side by side; `gain` over nothing at the moments (None: no forecast). None elsewhere: not known, or none.
 
     `tissue`: in words; `visits`: of sessions and harvests, None for what is used at home; `weeks_to_effect`: until half of the
-    largest middle gain; `prices`: what was read of the treatment; `certainty`: how sure the evidence of it is.
+    largest middle gain; `priced`: what was read of each treatment, by its name; `certainty`: how sure the evidence of it is.
+    Needles, tissue and visits are those of the sessions within the time that is looked at.
     """
 
     title: str
@@ -34,9 +35,14 @@ class Line:
     tissue: str | None
     visits: int | None
     weeks_to_effect: int | None
-    prices: tuple[Cost, ...]
+    priced: Mapping[str, tuple[Cost, ...]]
     certainty: str
     why_not: str = ""
+
+    @property
+    def prices(self) -> tuple[Cost, ...]:
+        """Every price that was read, each once."""
+        return tuple(dict.fromkeys(one for found in self.priced.values() for one in found))
 
 
 def side_by_side(done: Sequence[Procedure]) -> tuple[Line, ...]:
@@ -44,9 +50,9 @@ def side_by_side(done: Sequence[Procedure]) -> tuple[Line, ...]:
     first = done[0]
     answer, region, own = first.answer, first.region, []
     for one in done:
-        plan = one.protocol.injection
-        visits = plan.sessions + (one.protocol.recipe.name in CULTURED)
-        needles = one.injected.needles * (1 if plan.share_points else plan.sessions)
+        held, shared = one.within, one.protocol.injection.share_points
+        visits = held + (one.protocol.recipe.name in CULTURED)
+        needles = int((one.injected.grid.session <= held).sum()) if shared else one.injected.needles * held
         gain = None if one.option is None else one.option.gain(answer.nothing, region=one.region, weeks=_moments(answer))
         sure = one.dose.treatment if one.option is None else one.option
         own.append(
@@ -54,10 +60,10 @@ def side_by_side(done: Sequence[Procedure]) -> tuple[Line, ...]:
                 one.title,
                 gain,
                 needles,
-                _taken(one.protocol),
+                _taken(one.protocol, held),
                 visits,
                 None if one.option is None else _to_effect(one.option, answer, one.region),
-                prices([one.dose.treatment]),
+                {one.dose.treatment: prices([one.dose.treatment])},
                 _certainty(sure, answer),
                 one.dose.why_not,
             )
@@ -83,9 +89,11 @@ def _moments(answer: Comparison) -> list[int]:
 
 
 def _other(option: Option, answer: Comparison, region: str) -> Line:
-    held = [len(step.use.session_weeks) for step in option.plan.steps if isinstance(step.treatment, Sessions)]
+    end = int(answer.weeks[-1])
+    courses = [step.use.course(step.treatment.usual_weeks).sessions() for step in option.plan.steps if isinstance(step.treatment, Sessions)]
+    held = [sum(week <= end for week in weeks) for weeks in courses]
     gain = option.gain(answer.nothing, region=region, weeks=_moments(answer))
-    names = [step.name for step in option.plan.steps]
+    names = list(dict.fromkeys(step.name for step in option.plan.steps))
     asks = effort(option.plan)
     taken = [one.taken for one in asks if not one.taken.startswith("none")]
     return Line(
@@ -95,7 +103,7 @@ def _other(option: Option, answer: Comparison, region: str) -> Line:
         "; ".join(dict.fromkeys(taken)) or "none",
         sum(held) or None,
         _to_effect(option, answer, region),
-        prices(names),
+        {name: prices([name]) for name in names},
         _certainty(option, answer),
     )
 
@@ -115,12 +123,12 @@ def _to_effect(option: Option, answer: Comparison, region: str) -> int | None:
     return int(np.argmax(course >= HALF * most)) if most > HALF else None
 
 
-def _taken(protocol: Protocol) -> str:
-    source, times = protocol.source, protocol.harvests
+def _taken(protocol: Protocol, held: int) -> str:
+    source, times = protocol.source, min(protocol.harvests, held) or 1
     if isinstance(source, Lipoaspirate):
         what = f"{source.volume_ml:g} mL of fat"
     elif isinstance(source, Marrow):
         what = f"{source.volume_ml:g} mL of marrow"
     else:
-        what = f"{source.number} punches of {source.diameter_mm:g} mm"
+        what = f"{source.number} punch{'es' * (source.number != 1)} of {source.diameter_mm:g} mm"
     return what if times == 1 else f"{times} times {what}"

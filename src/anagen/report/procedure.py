@@ -14,7 +14,7 @@ from anagen.compare import NOT_A_DEVICE
 from anagen.forecast import BANDS_HOLD
 from anagen.grounds import said
 from anagen.procedure import side_by_side
-from anagen.report import injection_map, words
+from anagen.report import injection_map, tornado, words
 from anagen.report import procedure_words as say
 from anagen.report.figure import panels
 from anagen.report.procedure_frames import close, regions
@@ -22,10 +22,11 @@ from anagen.report.procedure_frames import close, regions
 if TYPE_CHECKING:
     from anagen.ground.rows import Row
     from anagen.procedure import Procedure
+    from anagen.therapy.sensitivity import Drivers
 
 
-def render(done: Sequence[Procedure]) -> str:
-    """The page of one protocol, or of several side by side; the same text for the same answer."""
+def render(done: Sequence[Procedure], driven: Drivers | None = None) -> str:
+    """The page of one protocol, or of several side by side; the same text for the same answer. driven: what drives the one."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -46,6 +47,9 @@ def render(done: Sequence[Procedure]) -> str:
         pictures=close(first) if first else (),
         panels=panels(answer),
         rows=_rows(done),
+        driven=driven,
+        tornado=tornado,
+        drawn=None if driven is None else re.sub(r'\b(id|aria-labelledby)="(title|title desc|desc)"', _mine, tornado.draw(driven)),
         effect={one.title: _effect(one) for one in done if one.field is not None},
         style=files("anagen.report").joinpath("templates/page.css").read_text(encoding="utf-8"),
         bands_hold=BANDS_HOLD,
@@ -62,6 +66,11 @@ def _map(one: Procedure, number: int, to_print: bool = False) -> str:
     drawn = injection_map.printable(one.injected) if to_print else injection_map.draw(one.injected)
     mine = f"{'p' if to_print else 'm'}{number}"
     return re.sub(r'id="([td])"', rf'id="{mine}\1"', drawn).replace('aria-labelledby="t d"', f'aria-labelledby="{mine}t {mine}d"')
+
+
+def _mine(found: re.Match[str]) -> str:
+    """An id of the tornado, its own on this page."""
+    return f'{found[1]}="{" ".join(f"drivers-{name}" for name in found[2].split())}"'
 
 
 def _effect(one: Procedure) -> str:

@@ -44,6 +44,8 @@ def therapy(done: Sequence[Procedure], page: str | None = None, drivers: Drivers
         "bands_hold": BANDS_HOLD,
         "page": page,
         "person": {"mark": GIVEN, **answer.person.model_dump(mode="json")},
+        "not_asked": done[0].not_asked,
+        "not_recognised": [word for word, _ in done[0].suits.unknown],
         "moments": {"mark": GIVEN, "weeks": {moment.label: moment.week for moment in answer.moments}},
         "units": {name: KNOWN[name].unit for name in OUTPUTS},
         "protocols": [_protocol(one, rows) for one in done],
@@ -78,13 +80,22 @@ def _protocol(one: Procedure, rows: dict[str, Row]) -> Data:
         "hypothesis": [{"said": said.said, "from": _names(said.rows, rows)} for said in one.field.assumptions] if one.field else None,
         "given": given,
         "own_batches": [
-            {"row": f"{c.before.of}.{c.before.name}", "mark": GIVEN, "records": c.n, "mean": _short(c.mean)}
+            {"row": f"{c.before.of}.{c.before.name}", "mark": GIVEN, "records": c.n, "mean": _short(c.mean), "used": one.uses(c)}
             | {
                 name: {"value": row.value, "low_95": row.low, "high_95": row.high}
                 for name, row in (("before", c.before), ("after", c.after))
             }
             for c in one.changes
         ],
+        "measured": [
+            {"row": f"{c.before.of}.{c.before.name}", "mark": GIVEN, "value": c.after.value, "in_place_of": c.before.value}
+            for c in one.measured
+        ],
+        "suitability": {
+            "option": one.verdict.option,
+            "verdict": one.verdict.verdict,
+            "reasons": [{"verdict": r.verdict, "says": r.says, "ask": r.ask, "source": r.source} for r in one.verdict.reasons],
+        },
         "steps": {
             step: [_quantity(q, rows) for q in one.quantities if q.step == step] for step in ("extract", "process", "inject", "regenerate")
         },
@@ -96,6 +107,7 @@ def _protocol(one: Procedure, rows: dict[str, Row]) -> Data:
             "wanted": _short(need.wanted),
             "of": need.of,
             "limit": need.limit,
+            "because": one.later or None,
             "amounts": [asdict(amount) | {"amount": None if amount.amount is None else _short(amount.amount)} for amount in need.amounts],
             "from": _names(need.rows, rows),
         },
@@ -112,6 +124,8 @@ def _protocol(one: Procedure, rows: dict[str, Row]) -> Data:
             | {"from": _names((*c.rows, *(one.product.rows if c.chance is not None else ())), rows)}
             for c in one.release
         ],
+        "may_not_be_given": one.failed or None,
+        "sessions_within": {"mark": GIVEN, "weeks": [_short(week) for week in one.session_weeks], "count": one.within},
         "standing": [
             {"jurisdiction": s.jurisdiction, "regulated_as": s.regulated_as, "rules": [r.rule_id for r in s.rules], "as_of": s.as_of}
             for s in one.standing
@@ -195,9 +209,11 @@ def _line(line: Line, answer: Comparison, rows: dict[str, Row]) -> Data:
                 "currency": c.currency,
                 "unit": c.unit,
                 "country": c.country,
+                "of": name,
                 "from": [c.row_id],
             }
-            for c in line.prices
+            for name, found in line.priced.items()
+            for c in found
         ]
         or "not known",
         "certainty": line.certainty,

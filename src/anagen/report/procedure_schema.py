@@ -94,11 +94,12 @@ class AmountOf(Model):
 
 
 class NeedOf(Model):
-    """The tissue of one harvest for the dose wanted."""
+    """The tissue of one harvest for the dose wanted; `because`: why it is more than the first session takes, where it is."""
 
     wanted: Number
     of: str
     limit: Number
+    because: str | None
     amounts: list[AmountOf]
     from_: Names = Field(alias="from")
 
@@ -150,14 +151,49 @@ class OwnRow(Model):
 
 
 class OwnBatches(Model):
-    """One row that a laboratory's own records changed."""
+    """One row that a laboratory's own records changed; `used`: whether this protocol hangs on it."""
 
     row: str
     mark: Given
     records: int
     mean: Number
+    used: bool
     before: OwnRow
     after: OwnRow
+
+
+class MeasuredOf(Model):
+    """One share that the laboratory measured of this lot: what the steps use, and what they would use without it."""
+
+    row: str
+    mark: Given
+    value: Number
+    in_place_of: Number
+
+
+class ReasonOf(Model):
+    """One reason for a verdict: what it says, whom to ask, and its source."""
+
+    verdict: str
+    says: str
+    ask: str
+    source: str
+
+
+class SuitabilityOf(Model):
+    """How the option that the protocol makes stands for the person, as `anagen suitability` says."""
+
+    option: str
+    verdict: str
+    reasons: list[ReasonOf]
+
+
+class SessionsOf(Model):
+    """When the sessions are, in weeks from today, and how many fall within the time that is looked at."""
+
+    mark: Given
+    weeks: list[Number]
+    count: int
 
 
 class ChancesOf(Model):
@@ -202,19 +238,26 @@ class TreatedOf(Model):
 
 
 class ProtocolOf(Model):
-    """One protocol carried out. `given`: the protocol as it was read; `hypothesis`: of the field mode alone."""
+    """One protocol carried out. `given`: the protocol as it was read; `hypothesis`: of the field mode alone.
+
+    `may_not_be_given`: why this lot may not be given, where a release test failed; null where none did.
+    """
 
     title: str
     mode: Literal["class", "field"]
     hypothesis: list[AssumptionOf] | None
     given: dict[str, Any]
     own_batches: list[OwnBatches]
+    measured: list[MeasuredOf]
+    suitability: SuitabilityOf
     steps: StepsOf
     harvest_harms: list[HarvestHarm]
     grid: GridOf
     need: NeedOf | None
     dose: DoseOf
     release: list[CheckOf]
+    may_not_be_given: str | None
+    sessions_within: SessionsOf
     standing: list[StandingOf]
     plan: str | None
     forecast: ForecastOf | None
@@ -223,7 +266,7 @@ class ProtocolOf(Model):
 
 
 class PriceOf(Model):
-    """One price that a page asked; none is a quote."""
+    """One price that a page asked, `of` which treatment; none is a quote."""
 
     low: Number | None
     typical: Number | None
@@ -231,6 +274,7 @@ class PriceOf(Model):
     currency: str
     unit: str
     country: str
+    of: str
     from_: Names = Field(alias="from")
 
 
@@ -311,7 +355,10 @@ class MomentsOf(Model):
 
 
 class TherapyOf(Model):
-    """All of one or more protocols for one person. `drivers` only where they were asked for."""
+    """All of one or more protocols for one person. `drivers` only where they were asked for.
+
+    `not_asked`: said of a person who was not asked about the signs; `not_recognised`: words of theirs that no rule knows.
+    """
 
     kind: Literal["therapy"]
     anagen: str
@@ -319,6 +366,8 @@ class TherapyOf(Model):
     bands_hold: str
     page: str | None
     person: dict[str, Any]
+    not_asked: str | None
+    not_recognised: list[str]
     moments: MomentsOf
     units: dict[str, str]
     protocols: list[ProtocolOf]

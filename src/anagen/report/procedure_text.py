@@ -18,17 +18,23 @@ from anagen.grounds import said as row_words
 from anagen.procedure import side_by_side
 from anagen.report import procedure_words as say
 from anagen.report import words
+from anagen.report.tornado_text import show as show_drivers
 
 if TYPE_CHECKING:
     from anagen.forecast import Band
     from anagen.procedure import Procedure
+    from anagen.therapy.sensitivity import Drivers
 
 
-def show(done: Sequence[Procedure], console: Console, page: Path | None = None, map_file: Path | None = None) -> None:
-    """Print one protocol in full, or several side by side."""
+def show(
+    done: Sequence[Procedure], console: Console, page: Path | None = None, map_file: Path | None = None, driven: Drivers | None = None
+) -> None:
+    """Print one protocol in full, or several side by side; driven: what drives it, after its steps."""
     answer = done[0].answer
     _say(console, words.capital(words.about(answer.person)), "bold")
     _say(console, f"These numbers are {answer.belief.label}.", "yellow")
+    for sentence in say.before(done):
+        _say(console, sentence, "yellow")
     if len(done) == 1:
         _steps(done[0], console)
     else:
@@ -36,6 +42,8 @@ def show(done: Sequence[Procedure], console: Console, page: Path | None = None, 
             _brief(one, console)
     _side(done, console)
     _certainty(done, console)
+    if driven is not None:
+        show_drivers(driven, console)
     _say(console, f"\n{BANDS_HOLD}")
     for called, path in (("The page, with maps and pictures", page), ("The map to inject by", map_file)):
         if path is not None:
@@ -56,10 +64,8 @@ def _table(*columns: str) -> Table:
 
 def _steps(one: Procedure, console: Console) -> None:
     _say(console, f"\n{one.title}", "bold")
-    for change in one.changes:
-        row = change.before
-        before, after = (f"{say.digits(r.value)} ({say.digits(r.low)} to {say.digits(r.high)})" for r in (change.before, change.after))
-        _say(console, f"Own batches ({change.n}), {row_words(row)}: was {before} {row.unit}, is now {after}.")
+    for sentence in (*say.own_batches(one), *say.measured(one)):
+        _say(console, sentence)
     for step, title in say.STEPS.items():
         _say(console, f"\n{title}", "bold cyan")
         if step == "inject":
@@ -67,7 +73,7 @@ def _steps(one: Procedure, console: Console) -> None:
         if step == "process":
             table = _table("stage", "", "cells left", "95 % range")
             for what, lost, left in say.stages(one):
-                table.add_row(words.capital(what), say.loss(lost), say.middle(left), say.spread(left))
+                table.add_row(words.capital(what), lost, say.middle(left), say.spread(left))
             console.print(table)
         table = _table("", "middle", "95 % range", "from")
         for q in say.shown(one, step):
@@ -78,12 +84,16 @@ def _steps(one: Procedure, console: Console) -> None:
         if step == "extract" and one.need is not None:
             for amount in one.need.amounts:
                 _say(console, f"- {amount.sentence}")
+            if one.later:
+                _say(console, f"  {one.later}")
         if step == "extract":
             _say(console, say.HARVEST_HARMS, "bold")
-            table = _table("harm", "of 1,000", "counted")
-            for cells in say.harvest_harms(one):
-                table.add_row(*cells)
-            console.print(table)
+            for counted_in, harms in say.harvest_harms(one).items():
+                _say(console, counted_in, "dim")
+                table = _table("harm", "of 1,000", "counted")
+                for cells in harms:
+                    table.add_row(*cells)
+                console.print(table)
             option = say.HARVESTED[one.protocol.source.kind]
             _say(console, f"~: the source prints a share and not the count. Who counted: anagen risks --option {option} --json.", "dim")
         if step == "process":
@@ -100,8 +110,9 @@ def _grid(one: Procedure, console: Console) -> None:
     shared = ", which share the points" if plan.share_points and plan.sessions > 1 else ""
     _say(
         console,
-        f"{done.needles} points {done.grid.spacing_cm:.2g} cm apart over {done.area_cm2:.3g} cm², {done.volume_ml_per_point:.2g} mL each, "
-        f"{done.depth_mm:.2g} mm deep: {done.volume_ml:.3g} mL from {done.syringes} syringes; {sessions}{shared}.",
+        f"{words.several(done.needles, 'point')} {done.grid.spacing_cm:.2g} cm apart over {done.area_cm2:.3g} cm², "
+        f"{done.volume_ml_per_point:.2g} mL each, {done.depth_mm:.2g} mm deep: {done.volume_ml:.3g} mL from "
+        f"{words.several(done.syringes, 'syringe')}; {sessions}{shared}.",
     )
 
 
@@ -109,10 +120,11 @@ def _release(one: Procedure, console: Console) -> None:
     _say(console, "Release tests: a pass needs the laboratory's own number", "bold")
     table = _table("test", "result", "allowed", "stated", "draws that pass")
     for check in one.release:
-        table.add_row(
-            words.capital(check.name), check.result, check.allowed, check.stated, "" if check.chance is None else f"{check.chance:.0%}"
-        )
+        chance = "" if check.chance is None else f"{100 * check.chance:.0f} %"
+        table.add_row(words.capital(check.name), check.result, check.allowed, check.stated, chance)
     console.print(table)
+    if one.failed:
+        _say(console, one.failed, "bold yellow")
     _say(console, "How this recipe stands with the law (no legal advice)", "bold")
     for place in one.standing:
         _say(console, f"- {place.jurisdiction}: {place.regulated_as}" + (f" (read {place.as_of})" if place.rules else ""))
@@ -128,6 +140,8 @@ def _forecast(one: Procedure, console: Console) -> None:
         _say(console, f"Mean effect, times that of the usual injection: {mid:.2f} ({low:.2f} to {high:.2f}).")
     if one.option is not None:
         answer, region = one.answer, one.answer.regions[one.region]
+        if one.failed:
+            _say(console, f"\n{one.failed}", "bold yellow")
         _say(console, f"\nForecast, {region}: hairs per cm² in the treated skin (95 % range)", "bold")
         table = _table("", "now", *(moment.label for moment in answer.moments))
         for title, option in (("This protocol", one.option), ("Nothing", answer.nothing)):
@@ -164,6 +178,8 @@ def _brief(one: Procedure, console: Console) -> None:
     parts.append(f"reaches {say.middle(found['reached_share'])} of follicles ({say.spread(found['reached_share'])})")
     _say(console, f"\n{one.title}", "bold")
     _say(console, words.capital("; ".join(parts)) + ".")
+    for sentence in (*say.own_batches(one), *say.measured(one)):
+        _say(console, f"- {sentence}")
     for sentence in one.beyond:
         _say(console, f"- {words.capital(sentence)}", "yellow" if sentence == one.dose.why_not else "")
 
@@ -191,15 +207,13 @@ def _side(done: Sequence[Procedure], console: Console) -> None:
             line.certainty,
         )
     console.print(table)
-    _say(
-        console, "* from today to half of the largest middle gain. Needles and visits of all sessions together; –: not counted here.", "dim"
-    )
+    end = answer.moments[-1].label
+    said = f"* from today to half of the largest middle gain. Needles and visits of all sessions within {end}; –: not counted here."
+    _say(console, said, "dim")
     _say(console, f"\nPrices that were read. {say.ALIKE}", "bold")
     seen: set[str] = set()
     for line in lines:
-        found = [say.price(one) for one in line.prices if one.row_id not in seen]
-        seen |= {one.row_id for one in line.prices}
-        _say(console, f"{words.capital(line.title)}: {'; '.join(found) if found else 'not known' if not line.prices else 'as above'}")
+        _say(console, f"{words.capital(line.title)}: {say.prices(line, seen)}")
 
 
 def _gain(gain: Band, at: int) -> Text:

@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from anagen.grounds import said as said_of
+from anagen.synthesis import plain
+from anagen.treatments import TREATMENTS
+
 if TYPE_CHECKING:
     from anagen.evidence.rows import Cost
     from anagen.ground.rows import Row
-    from anagen.procedure import Procedure
+    from anagen.procedure import Line, Procedure
     from anagen.risks import Event, OptionRisks
+    from anagen.therapy.batches import Change
     from anagen.therapy.steps import Quantity
 
 STEPS = {
@@ -31,6 +36,8 @@ CALLED = {
     "cfuf_cells": "CFU-F (colony-forming cells)",
     "nucleated_per_ml": "nucleated cells a mL",
     "skin_mm2": "skin",
+    "isolated_cells": "cells that isolation gives",
+    "isolated_cells_per_g": "cells that isolation gives, a gram",
     "viable_share": "of them alive",
     "live_cells": "live cells, ready to give",
     "stem_share": "stem cells (CFU-F) of all",
@@ -58,6 +65,7 @@ CALLED = {
 UNITS = {
     "cells/cm2": "/cm²",
     "cells/mL": "/mL",
+    "cells/g": "/g",
     "mm2": "mm²",
     "cells": "",
     "ratio": "times",
@@ -70,6 +78,13 @@ UNITS = {
 HARVESTED = {"lipoaspirate": "svf", "marrow": "bone_marrow", "scalp_biopsy": "hfsc_micrograft"}
 """An option whose harms of taking tissue are those of a source: they are the same for all that use it."""
 HARVEST_HARMS = "Harms of taking it: how many of 1,000 had it, with the 95 % range. Counted in other procedures and other patients"
+ISOLATED = {
+    "lipoaspirate": "freed from the fat",
+    "marrow": "in the marrow drawn",
+    "hfsc_micrograft": "freed from the scalp",
+    "culture_dsc": "in the cups taken",
+}
+"""What a recipe begins with, by source or by its own name: cells before any stage."""
 
 
 def called(one: Quantity) -> str:
@@ -150,7 +165,7 @@ def price(one: Cost) -> str:
 
 def shown(one: Procedure, step: str) -> list[Quantity]:
     """The numbers of a step that a reader is shown: stages and cells that stay stand apart."""
-    hidden = ("stage ", "loses: lipoaspirate", "still there")
+    hidden = ("stage ", "isolated", "loses: lipoaspirate", "still there")
     found = [q for q in one.quantities if q.step == step and not q.name.startswith(hidden)]
     weeks = float(np.median(one.product.weeks)) >= 1
     return [q for q in found if q.name != ("hours" if weeks else "weeks")]
@@ -165,20 +180,81 @@ def harvest_events(one: Procedure) -> tuple[OptionRisks, list[Event]]:
     return found, [event for event in (*found.often, *found.seldom, *found.unseen) if event.step == "harvest"]
 
 
-def harvest_harms(one: Procedure) -> list[tuple[str, str, str]]:
-    """The harms of taking the tissue: what it is, of 1,000, and counted in how many."""
+def harvest_harms(one: Procedure) -> dict[str, list[tuple[str, str, str]]]:
+    """The harms of taking the tissue, by whom they were counted in: what it is, of 1,000, and counted in how many."""
     from anagen.report.risks_text import STEPS as AT
     from anagen.report.risks_text import line
 
     option, events = harvest_events(one)
-    told = (line(option, event) for event in events)
-    return [(name.replace("*", "").replace(f": {AT['harvest']}", ""), chance, counted) for name, chance, counted in told]
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for event in events:
+        name, chance, counted = line(option, event)
+        found.setdefault(event.says, []).append((name.replace("*", "").replace(f": {AT['harvest']}", ""), chance, counted))
+    return found
 
 
-def stages(one: Procedure) -> list[tuple[str, Quantity, Quantity]]:
-    """Each stage: what is done, the share lost (below 0: grown), the cells left."""
+def stages(one: Procedure) -> list[tuple[str, str, Quantity]]:
+    """What isolation gives, and a gram where it is of fat; then each stage: what is done, what it loses or grows, the cells left."""
+    by_name = {q.name: q for q in one.quantities if q.step == "process"}
+    a_gram = by_name.get("isolated_cells_per_g")
+    first = ISOLATED.get(one.protocol.recipe.name) or ISOLATED[one.protocol.source.kind]
     found = [q for q in one.quantities if q.name.startswith("stage ")]
-    return [(called(lost).removesuffix(", lost"), lost, left) for lost, left in zip(found[::2], found[1::2], strict=True)]
+    stages = [(called(lost).removesuffix(", lost"), loss(lost), left) for lost, left in zip(found[::2], found[1::2], strict=True)]
+    return [(first, "" if a_gram is None else middle(a_gram), by_name["isolated_cells"]), *stages]
+
+
+def before(done: Sequence[Procedure]) -> list[str]:
+    """What comes before any number: signs not asked about, words no rule knows, how each option stands, lots that may not be given."""
+    first, said = done[0], []
+    if asked := first.not_asked:
+        said.append(asked)
+    if first.suits.unknown:
+        said.append(f"No rule knows these words of yours: {', '.join(word for word, _ in first.suits.unknown)}. Tell a doctor.")
+    for one in {one.dose.treatment: one for one in done}.values():
+        title = plain(TREATMENTS[one.dose.treatment]())
+        why = dict.fromkeys(reason.says for reason in one.verdict.reasons if reason.verdict == one.verdict.verdict)
+        said.append(f"{title[:1].upper()}{title[1:]}, for you: {one.verdict.verdict}. {' '.join(why)}")
+    return said + [f"{one.title}: {one.failed}" if len(done) > 1 else one.failed for one in done if one.failed]
+
+
+def own_batches(one: Procedure) -> list[str]:
+    """Each row that own batches changed, before and after, or that it changes nothing here."""
+    said = []
+    for change in one.changes:
+        row = change.before
+        head = f"Own batches ({change.n}), {said_of(row)}"
+        was, now = (f"{digits(r.value)} ({digits(r.low)} to {digits(r.high)})" for r in (change.before, change.after))
+        if one.uses(change):
+            said.append(f"{head}: was {was} {row.unit}, is now {now}.")
+        else:
+            said.append(f"{head}: this protocol does not use it, so it changes nothing here.")
+    return said
+
+
+def measured(one: Procedure) -> list[str]:
+    """What the steps use of the lot itself, in place of what."""
+    return [
+        f"The steps use what the laboratory measured of this lot: {called_row(change)}, {amount(change.after.value, 'share')}, in place of "
+        f"{amount(change.before.value, 'share')} ({digits(100 * change.before.low)} to {digits(100 * change.before.high)})."
+        for change in one.measured
+    ]
+
+
+def called_row(change: Change) -> str:
+    """What a share of a lot is called."""
+    return "cells that live" if change.after.name == "viable_share" else CALLED[change.after.name].replace(" of all", " cells")
+
+
+def prices(line: Line, shown: set[str] | None = None) -> str:
+    """The prices of one line, by treatment where it has several. shown: rows told already, to which these are added."""
+    known = set() if shown is None else shown
+    several, told = len(line.priced) > 1, []
+    for name, found in line.priced.items():
+        new = [price(one) for one in found if one.row_id not in known]
+        known |= {one.row_id for one in found}
+        said = "; ".join(new) if new else "as above" if found else "not known"
+        told.append(f"{plain(TREATMENTS[name]())}: {said}" if several else said)
+    return ". ".join(told) if told else "not known"
 
 
 def loss(one: Quantity) -> str:

@@ -38,6 +38,15 @@ UNITS = {
 """Units of rows that say more to a modeller than to a reader."""
 
 
+def several(count: int, thing: str) -> str:
+    """So many of a thing.
+
+    >>> several(1, "syringe"), several(5, "syringe")
+    ('1 syringe', '5 syringes')
+    """
+    return f"{count:,} {thing}{'s' * (count != 1)}"
+
+
 def number(value: float, signed: bool = False) -> str:
     """A whole number with a true minus sign; `signed` puts a plus before a gain.
 
