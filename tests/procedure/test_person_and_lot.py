@@ -11,6 +11,7 @@ from fitted import fitted
 from anagen.belief import Belief
 from anagen.ground.errors import BadInput, BadParameter
 from anagen.procedure import Procedure, carry_out, side_by_side
+from anagen.report.procedure_words import measured
 from anagen.therapy.protocol import Protocol, read_protocol
 from anagen.therapy.release import Shown
 
@@ -54,6 +55,14 @@ def test_the_lot_that_was_measured_is_the_one_that_is_given(belief: Belief) -> N
     assert drawn.failed == done(belief, "svf-enzymatic", release={"viable_share": 0.9, "sterility": "no growth"}).failed == ""
     assert "sterility growth" in done(belief, "svf-enzymatic", release={"sterility": "growth"}).failed
     assert isinstance(lot.protocol.release, Shown)
+
+
+def test_a_stated_volume_says_where_it_counts(belief: Belief) -> None:
+    lot = done(belief, "svf-enzymatic", release={"dose_ml": 10.0})
+    (said,) = measured(lot)
+    drawn = float(np.median(lot.injected.product_ml))
+    assert said.startswith(f"The 10 mL that the laboratory states count for the endotoxin test alone; the steps draw up {drawn:.3g} mL")
+    assert measured(done(belief, "svf-enzymatic")) == []
 
 
 def test_sessions_beyond_the_time_looked_at_are_not_counted_and_said(belief: Belief) -> None:

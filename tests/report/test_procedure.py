@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from fitted import fitted
 from report.test_browser import CONTRAST, OPEN, overflow, scheme, wide
+from report.test_procedure_data import driven
 
 from anagen.procedure import Procedure, carry_out_all
 from anagen.report import procedure_words as say
@@ -86,6 +87,21 @@ def test_the_page_says_each_number_of_each_step(done: tuple[Procedure, ...], mar
                 assert say.middle(quantity) in plain, quantity.name
     assert "HYPOTHESIS" in markup
     assert done[1].dose.why_not in plain
+
+
+def test_a_page_with_drivers_keeps_its_ids_apart_and_fits_any_screen(done: tuple[Procedure, ...], browser: Chrome, tmp_path: Path) -> None:
+    html = render(done[:1], driven())
+    ids = re.findall(r'\bid="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'aria-labelledby="([^"]+)"', html)) >= {"drivers-title drivers-desc"}
+    assert all(one in ids for named in re.findall(r'aria-labelledby="([^"]+)"', html) for one in named.split())
+    (tmp_path / "drivers.html").write_text(html, encoding="utf-8")
+    browser.get((tmp_path / "drivers.html").as_uri())
+    for width in (360, 768, 1400):
+        wide(browser, width)
+        browser.execute_script(OPEN)
+        assert overflow(browser) <= 0
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 def test_frames_are_six_and_described_and_hold_the_same_follicles(done: tuple[Procedure, ...]) -> None:

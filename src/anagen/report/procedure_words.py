@@ -232,12 +232,17 @@ def own_batches(one: Procedure) -> list[str]:
 
 
 def measured(one: Procedure) -> list[str]:
-    """What the steps use of the lot itself, in place of what."""
-    return [
+    """What the steps use of the lot itself, in place of what, and what of it they do not."""
+    stated, drawn = one.protocol.release.dose_ml, float(np.median(one.injected.product_ml))
+    said = [
         f"The steps use what the laboratory measured of this lot: {called_row(change)}, {amount(change.after.value, 'share')}, in place of "
         f"{amount(change.before.value, 'share')} ({digits(100 * change.before.low)} to {digits(100 * change.before.high)})."
         for change in one.measured
     ]
+    if stated is not None:
+        plan = f"the steps draw up {drawn:.3g} mL, as the plan of the injection asks"
+        said.append(f"The {stated:g} mL that the laboratory states count for the endotoxin test alone; {plan}.")
+    return said
 
 
 def called_row(change: Change) -> str:
