@@ -38,6 +38,11 @@ def test_none_counted_is_not_known_and_never_zero() -> None:
     assert "nobody of 46 had it; up to 77 may" in phrase.harms(row("laser"), "male")[0]
 
 
+def test_serious_reports_of_unlike_things_are_counted_apart() -> None:
+    told = next(one for one in phrase.harms(row("svf"), "male") if one.startswith(phrase.SERIOUS))
+    assert "1 of taking the tissue, 11 of other products" in told
+
+
 def test_what_was_counted_in_women_alone_comes_last_for_a_man() -> None:
     one = row("minoxidil_topical_2").harms[0]
     women = next(event for event in (*one.often, *one.seldom) if [who for who, _ in event.who] == ["women"])

@@ -20,6 +20,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+MOST_NAMES = 6
+"""So many names a message lists."""
+
 
 class AnagenError(Exception):
     """The root: `except AnagenError` catches everything that `anagen` raises on purpose."""
@@ -54,7 +57,7 @@ class BadFile(BadInput):
 
 
 class UnknownName(BadInput):
-    """A name that we do not have; `nearest` is the closest one we do, or None.
+    """A name that we do not have; `nearest` is the closest one we do, or None. Of many names, the message has the nearest few.
 
     >>> str(UnknownName("treatment", "finastride", ["finasteride", "minoxidil"]))
     "there is no treatment 'finastride'; did you mean 'finasteride'? (finasteride, minoxidil)"
@@ -64,8 +67,10 @@ class UnknownName(BadInput):
         self.kind, self.name, self.known = kind, name, sorted(known)
         close = difflib.get_close_matches(name.lower(), self.known, n=1, cutoff=0.5)
         self.nearest = close[0] if close else None
-        hint = f"; did you mean {self.nearest!r}?" if self.nearest else "; the names are:"
-        super().__init__(f"there is no {kind} {name!r}{hint} ({', '.join(self.known)})")
+        few = len(self.known) <= MOST_NAMES
+        shown = self.known if few else difflib.get_close_matches(name.lower(), self.known, n=MOST_NAMES, cutoff=0)
+        hint = f"; did you mean {self.nearest!r}?" if self.nearest else "; the names are:" if few else "; the nearest names are:"
+        super().__init__(f"there is no {kind} {name!r}{hint} ({', '.join(shown)})")
 
 
 class BadEvidence(AnagenError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from anagen.choices import Choice, Choices
-from anagen.report.risks_text import thousand
+from anagen.report.risks_text import reports, thousand
 from anagen.report.words import capital
 from anagen.risks import Event
 from anagen.suitability import ASK_FIRST, DO_NOT
@@ -68,7 +68,7 @@ def harms(choice: Choice, sex: str) -> tuple[str, ...]:
         elif not own:
             told.append(f"its own harms are {NOT_KNOWN}: none was counted")
         if one.serious:
-            told.append(f"{SERIOUS}: {len(one.serious)}, rate unknown")
+            told.append(f"{SERIOUS}: {reports(one)}; how often is {NOT_KNOWN}")
     return tuple(told) or (NOT_KNOWN,)
 
 

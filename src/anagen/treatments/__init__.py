@@ -82,20 +82,30 @@ ALIASES: dict[str, str] = {
 """Other plain names of the same things. No brands."""
 
 
-def treatment(name: str, dose: float | None = None) -> Treatment:
-    """A treatment by name or plain alias, at a dose in its own unit (default: its usual one).
+def written(name: str) -> str:
+    """A name as the tables write it: small letters, joined by underscores.
 
-    Raises `UnknownName` for a name we do not have, `BadParameter` for a dose outside what was studied.
+    >>> written("Bone marrow"), written("low-level laser")
+    ('bone_marrow', 'low_level_laser')
+    """
+    return "_".join(name.lower().replace("-", " ").replace("_", " ").split())
+
+
+def treatment(name: str, dose: float | None = None) -> Treatment:
+    """A treatment by name or plain alias, words with spaces or underscores, at a dose in its own unit (default: its usual one).
+
+    Raises `UnknownName`, with the nearest few, for a name we do not have, `BadParameter` for a dose outside what was studied.
 
     >>> treatment("finasteride").title
     'finasteride 1 mg a day'
     >>> treatment("minoxidil", 2).title
     'minoxidil 2 % on the scalp twice a day'
     """
-    found = TREATMENTS.get(ALIASES.get(name, name))
+    plain = written(name)
+    found = TREATMENTS.get(ALIASES.get(plain, plain))
     if found is None:
         raise UnknownName("treatment", name, {*TREATMENTS, *ALIASES})
     return found() if dose is None else found(dose)
 
 
-__all__ = ["ALIASES", "TREATMENTS", "Transplant", "Treatment", "Use", "treatment"]
+__all__ = ["ALIASES", "TREATMENTS", "Transplant", "Treatment", "Use", "treatment", "written"]

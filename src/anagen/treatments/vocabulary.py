@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from anagen.ground.errors import BadInput, UnknownName
-from anagen.treatments import ALIASES, TREATMENTS, treatment
+from anagen.treatments import ALIASES, TREATMENTS, treatment, written
 from anagen.treatments.use import Treatment, Use
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def interventions(name: str) -> tuple[str, ...]:
     """
     from anagen.evidence.tables import arms
 
-    plain = "_".join(name.lower().replace("-", " ").split())
+    plain = written(name)
     ours = ALIASES.get(plain, plain)
     classes = {arm.intervention: arm.treatment_class for arm in arms()}
     known = {*TREATMENTS, *ALIASES, *MEANINGS, *classes.values()}
