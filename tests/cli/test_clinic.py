@@ -122,6 +122,11 @@ def test_compare_has_the_same_rows_for_each_and_ranks_nothing(capsys: Out, here:
     html = (here / "page.html").read_text(encoding="utf-8")
     assert fetched(Outline(html), html) == []
     assert html.count("<tr>") == 1 + len(found.facts) + len(found.rules)
+    for at, one in enumerate(found.found, 1):
+        label = f'<td><span class="label">{at}. {one.offer.clinic}</span><span class="value">'
+        assert html.count(label) == len(found.facts) + len(found.rules), "each value has its clinic's name, where the head is not seen"
+    assert "At least" in flat(out)
+    assert "At least" in html
 
 
 def test_code_in_an_offer_stays_text(capsys: Out, here: Path) -> None:

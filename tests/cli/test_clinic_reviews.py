@@ -120,6 +120,14 @@ def test_a_quote_prints_all_in_missing_prices_read_terms_and_questions(capsys: p
     assert not re.search(FORBIDDEN, text, re.IGNORECASE)
 
 
+def test_a_quote_of_nothing_says_that_nothing_is_to_be_paid(capsys: pytest.CaptureFixture[str]) -> None:
+    text = flat(printed(capsys, "quote", str(EXAMPLES / "us-trial-with-ind.toml")))
+    assert "In the price Nothing is to be paid, so no part has to be named. Beside" in text
+    assert "The offer does not say" not in text
+    assert "Not shown" not in text
+    assert "not known" not in text
+
+
 def test_a_quote_as_data_walks_back_to_its_rows(capsys: pytest.CaptureFixture[str]) -> None:
     found = asked(capsys, "quote", str(EXAMPLES / "us-prp.toml"))
     assert found["amounts"]["per_session"]["value"] == 900

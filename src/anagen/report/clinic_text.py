@@ -13,7 +13,7 @@ from anagen.clinic.check import ASK, NOT_LEGAL, NOTHING_WRONG, STOP, VERDICTS
 from anagen.ground.text import clean
 from anagen.report.clinic_words import (
     ASSUMED,
-    CELLS,
+    AT_LEAST,
     OLDER,
     PATH,
     QUESTIONS,
@@ -21,7 +21,9 @@ from anagen.report.clinic_words import (
     SAME_ROWS,
     TITLES,
     TOLD,
+    any_at_least,
     headed,
+    in_cell,
     in_words,
     names,
     reasons,
@@ -105,6 +107,9 @@ def show_compare(found: SideBySide, console: Console, page: Path | None = None) 
     for line in found.facts:
         _line(line, console)
     _wrap(console, "")
+    if any_at_least(found):
+        _wrap(console, AT_LEAST)
+        _wrap(console, "")
     _wrap(console, "What each rule says", "bold")
     for line in found.rules:
         _line(line, console)
@@ -118,7 +123,7 @@ def show_compare(found: SideBySide, console: Console, page: Path | None = None) 
 def _line(line: Line, console: Console) -> None:
     _wrap(console, line.title + (f" [{line.rule_id}]" if line.rule_id else ""), "cyan")
     for at, cell in enumerate(line.cells, 1):
-        _wrap(console, CELLS.get(cell, cell) if line.rule_id else cell, STYLES.get(cell, ""), first=f"  {at}. ", then="     ")
+        _wrap(console, in_cell(line, cell), STYLES.get(cell, ""), first=f"  {at}. ", then="     ")
 
 
 def _wrap(console: Console, text: str, style: str = "", first: str = "", then: str = "") -> None:

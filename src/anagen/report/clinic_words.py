@@ -10,6 +10,7 @@ from anagen.clinic.kinds import rows
 
 if TYPE_CHECKING:
     from anagen.clinic.check import Because, Finding
+    from anagen.clinic.compare import Line, SideBySide
 
 TITLES = {
     "red_flag": "What is wrong: signs to stop at",
@@ -33,6 +34,7 @@ QUESTIONS = "What to ask next"
 TOLD = "Good to know"
 RULES = "Each rule has its source and its day. Law changes: ask if it still holds."
 SAME_ROWS = "The same rows for each offer, in the order in which they were given. Nothing is ranked."
+AT_LEAST = "“At least”: a part is not shown, so the whole may cost more."
 READ = "What was read: the advert and the facts in the file. What is not in it counts as not shown."
 
 
@@ -89,6 +91,16 @@ def day(one: Finding) -> str:
 def headed(one: Finding) -> str:
     """How a finding stands, as a heading: one sentence has no full stop."""
     return one.heading if ". " in one.heading else one.heading.rstrip(".")
+
+
+def in_cell(line: Line, cell: str) -> str:
+    """A cell of offers side by side: a fact as it is, a verdict in words."""
+    return CELLS.get(cell, cell) if line.rule_id else cell
+
+
+def any_at_least(side: SideBySide) -> bool:
+    """Is there a price of which a part is not shown?"""
+    return any(cell.startswith("at least ") for line in side.facts for cell in line.cells)
 
 
 def names(sources: tuple[str, ...]) -> str:
