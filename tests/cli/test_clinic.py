@@ -46,6 +46,8 @@ def test_every_example_is_printed_in_80_columns_with_its_reasons(path: Path, cap
     for one in found.findings:
         assert flat(one.about) in flat(out)
         assert f"- {flat(one.heading).rstrip('.')}" in flat(out)  # one sentence has no full stop
+        if one.rule:
+            assert flat(one.rule.plain.check) in flat(out)
         assert one.verdict != "missing" or one.rule is None or re.search(r"\b(not|no)\b", one.heading, re.IGNORECASE), one.heading
         if one.rule and one.verdict != "ok":
             assert one.rule.url in out

@@ -53,7 +53,7 @@ def test_reviews_print_each_part_and_no_verdict(capsys: pytest.CaptureFixture[st
     for part in (
         "44 used", "made-up map site", "no mark for the clinic", "People who did not write", "copies counted once", "more than one source",
         "Something was given for it: 2 of 43", "The clinic asked for it: 2 of 43", "week from 2025-06-02", "no proof of anything",
-        "What ratings say about hair: little", "91.2% claimed improvement", "159 YouTube testimonials", "Hawke B et al.", NOT_A_DEVICE,
+        "What ratings say about hair: little", "91.2% said that they were better", "159 videos of patients", "Hawke B et al.", NOT_A_DEVICE,
     ):  # fmt: skip
         assert part in text, part
     assert not re.search(FORBIDDEN, text, re.IGNORECASE)

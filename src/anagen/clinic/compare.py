@@ -56,7 +56,7 @@ def compare(offers: Sequence[Offer], today: datetime.date | None = None) -> Side
     raised = [one for one in rules().values() if any(one.rule_id in those for those in by_rule)]
     lines = tuple(
         Line(
-            one.about,
+            one.plain.about,
             tuple(
                 those.get(one.rule_id, NOT_RAISED if one.holds_in(findings.offer.jurisdiction) else NOT_HERE)
                 for those, findings in zip(by_rule, found, strict=True)

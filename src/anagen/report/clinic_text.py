@@ -76,11 +76,11 @@ def _finding(one: Finding, console: Console) -> None:
     if one.rule is None:
         return
     if one.verdict == "ok":
-        _wrap(console, f"How to check: {one.rule.how_to_check}", first="  ", then="  ")
+        _wrap(console, f"How to check: {one.rule.plain.check}", first="  ", then="  ")
         _wrap(console, f"Rule: {one.about} [{one.rule.rule_id}]", "dim", first="  ", then="  ")
         return
-    _wrap(console, f"Why: {one.rule.why}", first="  ", then="  ")
-    _wrap(console, f"How to check: {one.rule.how_to_check}", first="  ", then="  ")
+    _wrap(console, f"Why: {one.rule.plain.why}", first="  ", then="  ")
+    _wrap(console, f"How to check: {one.rule.plain.check}", first="  ", then="  ")
     _wrap(console, f"Rule: {one.about}", "dim", first="  ", then="  ")
     _wrap(console, f"Source: {source(one)}. In its words: “{one.rule.quote}”", "dim", first="  ", then="  ")
     console.print(Text(f"  {one.rule.url}", style="dim"), soft_wrap=True)

@@ -76,7 +76,14 @@ def _ended(text: str) -> str:
 
 def source(one: Finding) -> str:
     """Where a rule is from, and as of when."""
-    return "" if one.rule is None else f"{one.rule.source} ({day(one)}; rule {one.rule.rule_id})"
+    return "" if one.rule is None else f"{one.rule.source} ({day(one)}; {stands_on(one)})"
+
+
+def stands_on(one: Finding) -> str:
+    """The rule, and the law that it rests on, where one is named."""
+    if one.rule is None:
+        return ""
+    return f"rule {one.rule.rule_id}" + (f"; law: {one.rule.plain.law}" if one.rule.plain.law else "")
 
 
 def day(one: Finding) -> str:
@@ -104,5 +111,5 @@ def any_at_least(side: SideBySide) -> bool:
 
 
 def names(sources: tuple[str, ...]) -> str:
-    """The rules, or the sections of the page on vetting, that a step stands on."""
-    return ", ".join(sources)
+    """The rules, or the sections of our notes on vetting, that a step stands on."""
+    return ", ".join(sources).replace("vetting.md", "our notes on vetting,")
