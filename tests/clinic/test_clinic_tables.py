@@ -172,6 +172,21 @@ def test_our_own_words_are_read_at_grade_eight_or_lower() -> None:
         assert grade(text) <= 8
 
 
+def test_every_value_of_an_offer_has_plain_words() -> None:
+    named = {(row["field"], row["value"]) for row in rows("values.csv")}
+    assert {value for field, value in named if field == "treatment"} == treatments()
+    assert {value for field, value in named if field == "kind"} == {one.kind for one in kinds_of_product()}
+    forms = {"source": Product, "processing": Product, "route": Product, "profession": Somebody, "role": Somebody}
+    for field, form in forms.items():
+        allowed = set(re.findall(r"'(\w+)'", str(form.model_fields[field].annotation)))
+        assert {value for one, value in named if one == field} == allowed, field
+    assert not any(re.search(r"_|\bnot verified\b", row["words"]) for row in rows("values.csv"))
+    for _, offer in RAISED.values():
+        out = Console(record=True, width=80, file=io.StringIO())
+        show(check(offer), out)
+        assert not re.search(r"\b(svf|adsc|prp|hfsc|cell free|enzymatic|iv)\b", re.sub(r'"[^"]*"|http\S+|\w+_\w+', "", out.export_text()))
+
+
 def test_every_field_of_an_offer_has_plain_words() -> None:
     forms = {"product": Product, "shown": Papers, "people": Somebody, "price": Price}
     named = {f"{table}.{name}" for table, form in forms.items() for name in form.model_fields} | {"treatment", "jurisdiction"}

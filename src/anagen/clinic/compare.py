@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from anagen.clinic.check import Findings, check
 from anagen.clinic.conditions import as_word
-from anagen.clinic.facts import facts_of, said
+from anagen.clinic.facts import facts_of
+from anagen.clinic.kinds import value_words
 from anagen.clinic.offer import Offer
 from anagen.clinic.price_parts import words_of
 from anagen.clinic.quote import FREE, Quote, amount, normalised
@@ -73,7 +74,7 @@ def _facts(found: tuple[Findings, ...]) -> tuple[Line, ...]:
     quotes = [normalised(findings.offer) for findings in found]
 
     def line(title: str, name: str) -> Line:
-        return Line(title, tuple(as_word(one[name].value).replace("?", NOT_SHOWN).replace("_", " ") for one in facts))
+        return Line(title, tuple(value_words(name, as_word(one[name].value)).replace("?", NOT_SHOWN) for one in facts))
 
     return (
         Line("What to do next", tuple(findings.summary for findings in found)),
@@ -90,14 +91,13 @@ def _facts(found: tuple[Findings, ...]) -> tuple[Line, ...]:
         Line("Sessions", tuple(NOT_SHOWN if one.sessions is None else str(one.sessions) for one in quotes)),
         Line("The price includes", tuple(_parts(one, one.included, NOT_SHOWN) for one in quotes)),
         Line("The price does not name", tuple(_parts(one, [part.part for part in one.missing], NONE_LACKS) for one in quotes)),
-        Line("Money back", tuple(_told(findings.offer, "refund").replace("unknown", NOT_SHOWN) for findings in found)),
+        Line("Money back", tuple(_refund(findings.offer) for findings in found)),
         line("A doctor for each step", "doctors"),
     )
 
 
-def _told(offer: Offer, name: str) -> str:
-    value = None if offer.price is None else getattr(offer.price, name)
-    return NOT_SHOWN if value is None else said("price", name, value).split(" = ", 1)[1].strip('"')
+def _refund(offer: Offer) -> str:
+    return NOT_SHOWN if offer.price is None or offer.price.refund == "unknown" else value_words("refund", offer.price.refund)
 
 
 def _parts(quote: Quote, parts: Sequence[str], none: str) -> str:

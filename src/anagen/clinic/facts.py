@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from anagen.clinic.conditions import Condition, Fact, Value, condition
-from anagen.clinic.kinds import Kind, kinds_of_product, rows
+from anagen.clinic.kinds import Kind, kinds_of_product, rows, value_words
 from anagen.clinic.npi import why_not
 from anagen.clinic.offer import Offer, Papers, Price, Somebody, is_given
 from anagen.clinic.price_parts import free, parts_of, told, words_of
@@ -166,11 +166,7 @@ def _people(offer: Offer, found: Mapping[str, Fact]) -> dict[str, Fact]:
     return {
         "doctors": Fact(
             not lacking,
-            (
-                "no doctor is named for: " + ", ".join(role.replace("_", " ") for role in lacking)
-                if lacking
-                else "; ".join(map(_does, people))
-            )
+            ("no doctor is named who: " + ", ".join(_steps(lacking)) if lacking else "; ".join(map(_does, people)))
             + (f"; {not_doctors}" if lacking and not_doctors else ""),
         ),
         "technician": Fact(bool(unskilled), "; ".join(map(_does, unskilled))),
@@ -196,7 +192,12 @@ def _people(offer: Offer, found: Mapping[str, Fact]) -> dict[str, Fact]:
 
 
 def _does(one: Somebody) -> str:
-    return f"{quoted(one.name) if one.name else 'somebody'} ({one.profession}): {', '.join(one.role).replace('_', ' ') or 'no step told'}"
+    who = quoted(one.name) if one.name else "somebody"
+    return f"{who} ({value_words('profession', one.profession)}): {', '.join(_steps(one.role)) or 'no step told'}"
+
+
+def _steps(roles: Sequence[str]) -> list[str]:
+    return [value_words("role", role) for role in roles]
 
 
 def _money(price: Price | None, found: Mapping[str, Fact]) -> dict[str, Fact]:

@@ -21,6 +21,7 @@ from anagen.report.clinic_words import (
     SAME_ROWS,
     TITLES,
     TOLD,
+    answer,
     any_at_least,
     headed,
     in_cell,
@@ -28,6 +29,7 @@ from anagen.report.clinic_words import (
     names,
     reasons,
     source,
+    title,
 )
 
 if TYPE_CHECKING:
@@ -41,8 +43,7 @@ SUMMARIES = {STOP: STYLES["red_flag"], ASK: STYLES["missing"], NOTHING_WRONG: "b
 
 def show(found: Findings, console: Console, page: Path | None = None) -> None:
     """Print the findings; `page` is where a page was written, if it was."""
-    offer = found.offer
-    _wrap(console, f"{clean(offer.clinic)} ({offer.jurisdiction}): {offer.treatment.replace('_', ' ')}", "bold")
+    _wrap(console, title(found.offer), "bold")
     _wrap(console, found.summary, SUMMARIES[found.summary])
     for verdict in VERDICTS:
         if those := found.of(verdict):
@@ -90,7 +91,7 @@ def _path(found: Findings, console: Console) -> None:
     _wrap(console, "")
     _wrap(console, PATH, "bold")
     for at, step in enumerate(found.path.steps, 1):
-        told = f"{step.asks} {step.answer.replace('_', ' ')} ({in_words(step.words)})." if step.words else f"{step.asks} {step.answer}."
+        told = f"{step.asks} {answer(step)}{f' ({in_words(step.words)})' if step.words else ''}."
         mark = f" ({ASSUMED})" if step.mark == "assumed" else ""
         _wrap(console, f"{told} {step.says}{mark} [{names(step.sources)}]", first=f"{at:>2}. ", then="    ")
     for end in found.path.ends:

@@ -6,11 +6,13 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from anagen.clinic.kinds import rows
+from anagen.clinic.kinds import rows, value_words
 
 if TYPE_CHECKING:
     from anagen.clinic.check import Because, Finding
     from anagen.clinic.compare import Line, SideBySide
+    from anagen.clinic.offer import Offer
+    from anagen.clinic.path import Step
 
 TITLES = {
     "red_flag": "What is wrong: signs to stop at",
@@ -59,12 +61,12 @@ def in_words(text: str) -> str:
     """The words of an offer without the names of its file's fields.
 
     >>> in_words('product.processing = "cell_free"; shown.irb: not shown; product.own = true; price.total = 9000')
-    'how it is made: cell free; ethics board (IRB): not shown; your own: yes; price of all: 9000'
+    'how it is made: the cells are left out; ethics board (IRB): not shown; your own: yes; price of all: 9000'
     """
 
     def swap(found: re.Match[str]) -> str:
         before, name, equal, flag, word = found.groups()
-        value = {"true": "yes", "false": "no"}[flag] if flag else (word or "").replace("_", " ")
+        value = {"true": "yes", "false": "no"}[flag] if flag else value_words(name.split(".")[-1], word or "")
         return found[0] if name not in _fields() else f"{before}{_fields()[name]}" + (f": {value}" if equal else "")
 
     return FIELD.sub(swap, text)
@@ -98,6 +100,16 @@ def day(one: Finding) -> str:
 def headed(one: Finding) -> str:
     """How a finding stands, as a heading: one sentence has no full stop."""
     return one.heading if ". " in one.heading else one.heading.rstrip(".")
+
+
+def answer(step: Step) -> str:
+    """How a step of the path was answered."""
+    return value_words(step.fact, step.answer)
+
+
+def title(offer: Offer) -> str:
+    """The clinic, its place, and what it offers."""
+    return f"{offer.clinic} ({offer.jurisdiction}): {value_words('treatment', offer.treatment)}"
 
 
 def in_cell(line: Line, cell: str) -> str:

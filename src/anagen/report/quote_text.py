@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from anagen.clinic.kinds import value_words
 from anagen.clinic.price_parts import words_of
 from anagen.clinic.quote import FREE, amount, money
 from anagen.clinic.text import plain
@@ -24,7 +25,7 @@ NO_PRICE = "The offer shows no price."
 
 def show(found: Quote, console: Console) -> None:
     """Print all of it, for 80 columns."""
-    title = f"The price of {_line(found.clinic)} for {found.treatment.replace('_', ' ')}"
+    title = f"The price of {_line(found.clinic)} for {value_words('treatment', found.treatment)}"
     _say(console, title, "bold")
     _amounts(found, console)
     for one in found.contradictions:
