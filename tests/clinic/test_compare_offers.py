@@ -39,6 +39,9 @@ def test_prices_are_those_of_the_quotes() -> None:
         assert rows["Price of all, with boosters"][at] == amount(quote.all_in, quote.currency, NOT_SHOWN)
         assert rows["The price does not name"][at] == (FREE if quote.free else ", ".join(part.words for part in quote.missing))
     assert rows["The price includes"][3] == FREE
+    twofold = an_offer("US", **PRP, price={"currency": "USD", "total": 9000, "per_session": 4000, "sessions": 3})
+    lines = {line.title: line.cells for line in compare([twofold, offers[1]]).facts}
+    assert lines["Price of all, with boosters"] == ("at least 12,000 USD (numbers of the offer do not agree)", "at least 2,700 USD")
 
 
 def test_turning_the_order_turns_the_cells_and_nothing_else() -> None:

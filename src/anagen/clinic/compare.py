@@ -21,6 +21,7 @@ NOT_HERE = "no rule of this place"
 NOT_RAISED = "does not come up"
 NOT_SHOWN = "not shown"
 NONE_LACKS = "nothing is left out"
+NOT_AGREED = "numbers of the offer do not agree"
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def _facts(found: tuple[Findings, ...]) -> tuple[Line, ...]:
         line("Your own", "own"),
         line("Same day", "same_day"),
         Line("How the law looks at it", tuple("; ".join(end.title for end in findings.path.ends) for findings in found)),
-        Line("Price of all, with boosters", tuple(amount(one.all_in, one.currency, NOT_SHOWN) for one in quotes)),
+        Line("Price of all, with boosters", tuple(_whole(one) for one in quotes)),
         Line("Price of a session", tuple(amount(one.per_session, one.currency, NOT_SHOWN) for one in quotes)),
         Line("Sessions", tuple(NOT_SHOWN if one.sessions is None else str(one.sessions) for one in quotes)),
         Line("The price includes", tuple(_parts(one, one.included, NOT_SHOWN) for one in quotes)),
@@ -98,6 +99,10 @@ def _facts(found: tuple[Findings, ...]) -> tuple[Line, ...]:
 
 def _refund(offer: Offer) -> str:
     return NOT_SHOWN if offer.price is None or offer.price.refund == "unknown" else value_words("refund", offer.price.refund)
+
+
+def _whole(quote: Quote) -> str:
+    return amount(quote.all_in, quote.currency, NOT_SHOWN) + (f" ({NOT_AGREED})" if quote.contradictions else "")
 
 
 def _parts(quote: Quote, parts: Sequence[str], none: str) -> str:

@@ -46,7 +46,7 @@ class End:
 
 @dataclass(frozen=True)
 class Step:
-    """One step that was taken: the question, the answer, the words of the offer, what follows, its `sources`, and the `fact` it asks for."""
+    """One step that was taken: the question, the answer, the words of the offer, what follows, its `sources` and its `fact`."""
 
     asks: str
     answer: str

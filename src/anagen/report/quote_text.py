@@ -41,7 +41,7 @@ def show(found: Quote, console: Console) -> None:
         _say(console, f"- {term.said}")
         _say(console, f"  [{rule.rule_id}, {rule.as_of}] {rule.source_citation}", "dim")
     if found.questions:
-        _say(console, "\nAsk", "bold")
+        _say(console, "\nWhat to ask and to do", "bold")
         for number, question in enumerate(found.questions, 1):
             _say(console, f"{number:>2}  {question}")
     _say(console, f"\n{NOT_A_DEVICE}", "bold")
