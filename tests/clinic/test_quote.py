@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from anagen.clinic.check import check
 from anagen.clinic.facts import facts_of
 from anagen.clinic.offer import PARTS, Offer, as_offer, read_offer
 from anagen.clinic.price_parts import quote_parts, words_of
@@ -177,6 +178,22 @@ def test_terms_are_those_of_the_rules() -> None:
     assert [(term.rule, term.said) for term in soft.terms if term.rule != "price_all_in"] == [("no_refund", "All money is given back.")]
     assert {one.rule_id for one in hard.rules} == set(RULES)
     assert "us_review_incentive" in {term.rule for term in quoted({"total": 1, "discount_for_review": True}).terms}
+
+
+@pytest.mark.parametrize(
+    ("back", "check_says", "quote_says"),
+    [
+        (False, "The deposit is not given back.", "it is not given back."),
+        (None, "It was not shown if you get the deposit back.", "if it is given back is not shown."),
+        (True, "", "it is given back."),
+    ],
+)
+def test_the_check_and_the_quote_say_the_same_of_a_deposit(back: bool | None, check_says: str, quote_says: str) -> None:
+    offer = an_offer({"total": 900, "refund": "full", "deposit": 100, "deposit_refundable": back}, jurisdiction="UK")
+    said = " ".join(term.said for term in normalised(offer).terms if term.rule == "no_refund")
+    assert said.endswith(f"A deposit of 100 is asked; {quote_says}")
+    found = [each.says for one in check(offer).findings if one.rule and one.rule.rule_id == "no_refund" for each in one.because]
+    assert found == [check_says] * bool(check_says)
 
 
 def test_one_row_alone_makes_no_price_a_lure() -> None:
