@@ -124,6 +124,7 @@ def test_compare_has_the_same_rows_for_each_and_ranks_nothing(capsys: Out, here:
     html = (here / "page.html").read_text(encoding="utf-8")
     assert fetched(Outline(html), html) == []
     assert html.count("<tr>") == 1 + len(found.facts) + len(found.rules)
+    assert html.count('colspan="4">What each rule says</th>') == 1
     for at, one in enumerate(found.found, 1):
         label = f'<td><span class="label">{at}. {one.offer.clinic}</span><span class="value">'
         assert html.count(label) == len(found.facts) + len(found.rules), "each value has its clinic's name, where the head is not seen"

@@ -14,6 +14,7 @@ from anagen.ground.text import clean
 from anagen.report.clinic_words import (
     ASSUMED,
     AT_LEAST,
+    EACH_RULE,
     OLDER,
     PATH,
     QUESTIONS,
@@ -111,7 +112,7 @@ def show_compare(found: SideBySide, console: Console, page: Path | None = None) 
     if any_at_least(found):
         _wrap(console, AT_LEAST)
         _wrap(console, "")
-    _wrap(console, "What each rule says", "bold")
+    _wrap(console, EACH_RULE, "bold")
     for line in found.rules:
         _line(line, console)
     _wrap(console, "")

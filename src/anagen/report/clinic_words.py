@@ -36,6 +36,7 @@ QUESTIONS = "What to ask next"
 TOLD = "Good to know"
 RULES = "Each rule has its source and its day. Law changes: ask if it still holds."
 SAME_ROWS = "The same rows for each offer, in the order in which they were given. Nothing is ranked."
+EACH_RULE = "What each rule says"
 AT_LEAST = "“At least”: a part is not shown, so the whole may cost more."
 READ = "What was read: the advert and the facts in the file. What is not in it counts as not shown."
 
