@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Field, field_validator
 
 from anagen.clinic.kinds import rows, treatments
+from anagen.clinic.typed import Written, typed
 from anagen.ground.errors import BadFile, UnknownName
 from anagen.therapy.forms import Form, read_form
 
@@ -114,6 +115,10 @@ class Papers(Form):
         return is_given(given) and (name not in NUMBERS or any(letter.isdigit() for letter in given))
 
 
+AS_TEXT = ("npi", "licence")
+"""Numbers of people, that are text and may stand without quotes."""
+
+
 class Somebody(Form):
     """One of the people of the clinic, as the offer names them."""
 
@@ -126,7 +131,7 @@ class Somebody(Form):
     boards: tuple[Line, ...] = Field(default=(), max_length=10)
     taxonomy: Line = ""
 
-    @field_validator("npi", "licence", mode="before")
+    @field_validator(*AS_TEXT, mode="before")
     @classmethod
     def _as_written(cls, given: Any) -> Any:
         return str(given) if isinstance(given, int) and not isinstance(given, bool) else given
@@ -173,6 +178,9 @@ class Price(Form):
         return given
 
 
+TABLES: dict[str, type[Form]] = {"[product]": Product, "[shown]": Papers, "[[people]]": Somebody, "[price]": Price}
+
+
 class Offer(Form):
     """One clinic's offer. Only `clinic`, `jurisdiction` and `treatment` must be given.
 
@@ -207,7 +215,7 @@ def read_offer(path: str | Path) -> Offer:
     path = Path(path)
     text = _text(path)
     try:
-        data = tomllib.loads(text)
+        data = tomllib.loads(text, parse_float=Written)
     except (ValueError, RecursionError) as error:
         reason = str(error).replace("\n", " ") or "too deep"
         raise BadFile(path.name, f"it is not TOML ({reason[0].lower()}{reason[1:]})") from None
@@ -237,8 +245,8 @@ def as_offer(data: Mapping[str, Any], where: str) -> Offer:
             raise BadFile(where, "people is not a list of people", f"at most {MOST_PEOPLE} tables, [[people]]")
         at = [f"{where}: people, number {place}" for place in range(1, len(people) + 1)]
         read["people"] = tuple(read_form(Somebody, _table(Somebody, one, place), place) for one, place in zip(people, at, strict=True))
-    _known(Offer, read, where)
-    offer = read_form(Offer, read, where)
+    tables = {name: read.pop(name) for name in ("product", "shown", "price", "people") if name in read}
+    offer = read_form(Offer, _table(Offer, read, where) | tables, where)
     if offer.jurisdiction not in PLACES:
         raise BadFile(where, f"jurisdiction is {offer.jurisdiction[:MOST_NAME]!r}; {_nearest_place(offer.jurisdiction)}", PLACES_IN_SHORT)
     if "stem cell" in offer.treatment.casefold().replace("_", " ").replace("-", " "):
@@ -261,18 +269,22 @@ def _nearest_place(given: str) -> str:
     return "write 'US-' and the two letters of a state" if plain.startswith("us ") else "for a country without rules here write 'other'"
 
 
-def _table(form: type[Form], given: object, where: str) -> Mapping[str, Any]:
+def _table(form: type[Form], given: object, where: str) -> dict[str, Any]:
     if not isinstance(given, Mapping):
         raise BadFile(where, "it is not a table", "fields and their values")
     _known(form, given, where)
-    return given
+    return typed(form, given, where, AS_TEXT)
 
 
 def _known(form: type[Form], given: Mapping[str, Any], where: str) -> None:
     """Raises `BadFile` for a field that is none, with the nearest one that is."""
     for strange in (name for name in given if name not in form.model_fields):
-        near = difflib.get_close_matches(strange[:MOST_NAME], form.model_fields, n=1, cutoff=0.5)
-        said = f"there is no field {strange[:MOST_NAME]!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+        told = strange[:MOST_NAME]
+        near = [repr(one) for one in difflib.get_close_matches(told, form.model_fields, n=1, cutoff=0.8)]
+        for table, other in TABLES.items():
+            near += [f"{one!r} of {table}" for one in difflib.get_close_matches(told, other.model_fields, n=1, cutoff=0.8)]
+        near += [repr(one) for one in difflib.get_close_matches(told, form.model_fields, n=1, cutoff=0.5)]
+        said = f"there is no field {told!r}" + (f"; did you mean {near[0]}?" if near else "")
         raise BadFile(where, said, ", ".join(form.model_fields))
 
 
