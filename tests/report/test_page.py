@@ -134,7 +134,7 @@ def test_headings_go_down_one_step_at_a_time(outline: Outline) -> None:
 def test_every_svg_can_be_heard_or_repeats_what_is_said_beside_it(outline: Outline, answer: Comparison) -> None:
     heard = [svg for svg in outline.svgs if svg.get("aria-hidden") != "true"]
     assert len(heard) == 2 * len(answer.forecasts) + 1 + MOST_PICTURED
-    assert len(outline.svgs) - len(heard) == len(answer.forecasts) + 4, "a bar for each option, their axis, three people in the key"
+    assert len(outline.svgs) - len(heard) == len(answer.forecasts) + 3, "a bar for each option, three people in the key"
     ids = [at["id"] for _, at in outline.tags if "id" in at]
     assert len(ids) == len(set(ids))
     for svg in heard:
