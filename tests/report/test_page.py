@@ -18,6 +18,7 @@ from anagen.people.person import read_person
 from anagen.report import words
 from anagen.report.page import render
 from anagen.report.scalp import MOST_PICTURED
+from anagen.treatments import TREATMENTS
 from anagen.treatments.join_trial import JoinTrial
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -362,3 +363,29 @@ def test_for_one_who_takes_something_all_is_held_against_stopping(taking: Compar
 
 def test_it_stays_small(html: str) -> None:
     assert len(html.encode()) < 1_000_000
+
+
+def test_a_count_is_shown_as_it_was_told_and_why_today_is_another_number(answer: Comparison, woman: Comparison) -> None:
+    now = answer.nothing.band("visible", answer.main_region, (0,))
+    said = words.count_and_now(answer)
+    assert said.startswith("172 were counted. No count is exact")
+    assert f"about {words.middle(now, 0)} ({words.within(now, 0)})" in said
+    assert f"of your crown, {said}" in re.sub(r"\s+", " ", unescape(render(answer)))
+    assert words.count_and_now(woman) == ""
+    page = re.sub(r"\s+", " ", render(woman))
+    assert "No one has counted them" in page
+    assert "were counted. No count" not in page
+
+
+def test_each_option_says_what_it_is_in_plain_words_and_its_plan_in_small_print(html: str, answer: Comparison) -> None:
+    assert set(words.what_each_is()) == set(TREATMENTS)
+    assert all(what.endswith(".") for what in words.what_each_is().values())
+    cards = re.findall(r'<article class="option g-[a-z]+">\n<h4>(.*?)</h4>(.*?)</article>', html, re.DOTALL)
+    by_title = {words.capital(option.title): option for option in answer.forecasts}
+    for title, card in cards:
+        option = by_title[unescape(title)]
+        assert " ".join(words.what_it_is(option)) in unescape(card)
+        assert card.index('class="small what"') < card.index('class="panel"')
+        assert "Plan:" not in card
+        if option.name == "wait":
+            assert "<code>wait until week" in card

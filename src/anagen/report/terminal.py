@@ -15,6 +15,8 @@ from anagen.report import choices_text, words
 from anagen.report.grid import Column, Grid
 from anagen.report.sources import show_sources
 from anagen.suitability import not_asked
+from anagen.synthesis import plain
+from anagen.treatments import treatment
 from anagen.treatments.join_trial import JoinTrial
 
 SURE = (
@@ -45,6 +47,8 @@ def show(answer: Comparison, console: Console, page: Path | None = None, weighed
     choices_text.gate(weighed, console)
     _say(console, f"\n{words.capital(region)}, {words.against(answer)}: hairs per cm², and the range that holds 95 % of forecasts", "bold")
     _courses(answer, {"": answer.nothing.band("visible", answer.main_region, answer.read_weeks)}, console)
+    if said := words.count_and_now(answer):
+        _say(console, said)
     chances = answer.nothing.chances(end.week, answer.main_region)
     _say(
         console,
@@ -63,6 +67,7 @@ def show(answer: Comparison, console: Console, page: Path | None = None, weighed
         _say(console, "\nNotes: where a forecast leaves the evidence", "bold")
         for sentence, number in notes.said.items():
             _say(console, f"{number:>2}  {sentence}")
+    _what_they_are(answer, console)
     choices_text.show(weighed, console)
     if any(option.group == "trial" for option in answer.options):
         _trial(console)
@@ -182,6 +187,13 @@ def _people(answer: Comparison, option: Option) -> str:
     """Out of 100 people: with a visible gain / neither / a visible loss."""
     found = option.chances(answer.moments[-1].week, answer.main_region)
     return f"{found.gain}/{found.neither}/{found.loss}"
+
+
+def _what_they_are(answer: Comparison, console: Console) -> None:
+    _say(console, "\nWhat each option is", "bold")
+    for name in dict.fromkeys(name for option in answer.options for name in option.plan.names):
+        called = "join a trial" if name == "join_trial" else plain(treatment(name))
+        _say(console, f"- {words.capital(called)}: {words.what_each_is()[name]}")
 
 
 def _trial(console: Console) -> None:
