@@ -132,6 +132,10 @@ def test_a_word_of_the_library_would_be_seen() -> None:
         ({"budget": {"amount": 3, "currency": "euros"}}, "budget.currency is 'euros'; allowed: three capital letters, as in USD."),
         ({"pregnant": "perhaps"}, "pregnant is 'perhaps'; allowed: true or false."),
         ({"agee": 3}, "there is no field 'agee'; did you mean 'age_years'?"),
+        (
+            {"measured": [{"region": "vertex", "published": "x"}]},
+            "there is no field 'measured.1.published'; all that stands below [[measured]] belongs to it; allowed: published further up,",
+        ),
         ({"xyzzy": 3}, "there is no field 'xyzzy'; allowed: sex,"),
         ({"measured": [{"region": "vertex", "density": 3}]}, "measured.1.density has no unit; allowed: density_per_cm2."),
     ],

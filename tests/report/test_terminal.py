@@ -107,3 +107,11 @@ def test_a_forecast_shows_each_result_and_assumption_once_for_both_plans() -> No
     assert "exosomes (14 results of 6 trials)" in text
     for name in {one.study.study_id for one in mine.untreated.entries}:
         assert name in text
+
+
+def test_it_says_what_each_option_is_once(answer: Comparison) -> None:
+    text = _flat(_shown(answer))
+    for option in answer.options:
+        for name in option.plan.names:
+            assert text.count(words.what_each_is()[name]) == 1
+    assert text.count("- Transplant: ") == 1

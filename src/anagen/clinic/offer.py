@@ -238,11 +238,11 @@ def as_offer(data: Mapping[str, Any], where: str) -> Offer:
     offer = read_form(Offer, read, where)
     if offer.jurisdiction not in PLACES:
         raise BadFile(where, f"jurisdiction is {offer.jurisdiction[:MOST_NAME]!r}; {_nearest_place(offer.jurisdiction)}", PLACES_IN_SHORT)
-    if "stem cell" in offer.treatment.casefold().replace("_", " ").replace("-", " "):
+    if "stemcell" in _plain(offer.treatment).replace(" ", ""):
         said = "which may be one of several; ask the clinic where the cells come from"
         raise BadFile(where, f"treatment is {offer.treatment[:MOST_NAME]!r}, {said}", ", ".join(STEM_CELLS))
     if offer.treatment not in treatments():
-        raise UnknownName("treatment", offer.treatment[:40], treatments())
+        raise UnknownName("treatment", offer.treatment[:40], treatments(), "`anagen risks`")
     return offer
 
 

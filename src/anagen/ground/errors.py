@@ -70,7 +70,7 @@ class UnknownName(BadInput):
         self.kind, self.name, self.known = kind, name, sorted(known)
         near = near_ones(name, self.known, NEAR_NAMES)
         self.nearest = near[0] if near else None
-        few = len(self.known) <= MOST_NAMES
+        few = len(self.known) <= MOST_NAMES or not (near or all_by)
         told = ", ".join(self.known if few else near[1:])
         told = "; ".join(filter(None, (told if few else told and f"or {told}", all_by and f"{all_by} lists all")))
         if self.nearest:

@@ -83,6 +83,9 @@ def _sentence(form: type[Form], where: str, error: ValidationError) -> BadFile:
     name = ".".join(path)
     if kind == "extra_forbidden":
         fields, last = list(known.model_fields), path[-1]
+        if known is not form and last in form.model_fields:
+            below = f"all that stands below [[{path[0]}]] belongs to it"
+            return BadFile(where, f"there is no field {name!r}; {below}", f"{last} further up, above the first line in [ ]")
         if unit := [field for field in fields if field.startswith(f"{last}_") and MEASURES.match(field[len(last) :])]:
             return BadFile(where, f"{name} has no unit", ", ".join(unit))
         return no_field(fields, last, where, name)

@@ -191,9 +191,11 @@ def _people(answer: Comparison, option: Option) -> str:
 
 def _what_they_are(answer: Comparison, console: Console) -> None:
     _say(console, "\nWhat each option is", "bold")
+    told: dict[str, list[str]] = {}
     for name in dict.fromkeys(name for option in answer.options for name in option.plan.names):
-        called = "join a trial" if name == "join_trial" else plain(treatment(name))
-        _say(console, f"- {words.capital(called)}: {words.what_each_is()[name]}")
+        told.setdefault("join a trial" if name == "join_trial" else plain(treatment(name)), []).append(words.what_each_is()[name])
+    for called, what in told.items():
+        _say(console, f"- {words.capital(called)}: {' Or: '.join(what)}")
 
 
 def _trial(console: Console) -> None:
