@@ -13,7 +13,7 @@ from rich.console import Console
 
 from anagen.compare import Comparison, compare
 from anagen.people.person import read_person
-from anagen.report import words
+from anagen.report import terminal, words
 from anagen.report.terminal import show, show_forecast
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -115,3 +115,12 @@ def test_it_says_what_each_option_is_once(answer: Comparison) -> None:
         for name in option.plan.names:
             assert text.count(words.what_each_is()[name]) == 1
     assert text.count("- Transplant: ") == 1
+
+
+@pytest.mark.parametrize("people", ["10/78/12", "33/33/34", "41 (30 to 52)/59 (48 to 70)/0 (0 to 3)"])
+@pytest.mark.parametrize("width", [40, 80])
+def test_people_are_never_cut_however_long(woman: Comparison, monkeypatch: pytest.MonkeyPatch, people: str, width: int) -> None:
+    monkeypatch.setattr(terminal, "_people", lambda *_: people)
+    text = _flat(_shown(woman, width))
+    assert text.count(people) == len(woman.forecasts)
+    assert "…" not in text
