@@ -343,7 +343,7 @@ def published(study: str, options: Sequence[Option]) -> tuple[Published, ...]:
 
     family = {s.study_id: s for s in studies() if study in (s.study_id, s.same_trial_as)}
     if not family:
-        raise UnknownName("study", study, {s.study_id for s in studies()})
+        raise UnknownName("study", study, {s.study_id for s in studies()}, "`anagen evidence list`")
     single = {
         (option.plan.steps[0].treatment if option.plan.steps else treatment("nothing")): option
         for option in options

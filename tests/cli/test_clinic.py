@@ -163,6 +163,8 @@ def test_code_in_an_offer_stays_text(capsys: Out, here: Path) -> None:
         (LEAST.replace('"svf"', '"Stem cells"'), "ask the clinic where the cells come from; allowed: svf, adsc, bone_marrow"),
         (LEAST + "[price]\ncurrency = '$'\n", "'$' is no currency code; write its three capital letters, such as USD or EUR"),
         (LEAST + "[price]\ndeposit = -5\ncurrency = 'USD'\n", "deposit: -5 is less than nothing; write 0 or more"),
+        (LEAST.replace('"svf"', '"stemcells"'), "ask the clinic where the cells come from"),
+        (LEAST.replace('"svf"', '"dandelion"'), "nor a name like it among the 23 known (`anagen risks` lists all)"),
         (LEAST.replace('"svf"', '"svff"'), "did you mean 'svf'?"),
         (LEAST + "[product]\nsource = 'fatt'\n", "product: source is 'fatt'"),
         (LEAST + "[shown]\nind = true\n", "there is no field 'ind'"),

@@ -124,6 +124,6 @@ def test_a_list_is_a_list_of_text() -> None:
 
 @pytest.mark.parametrize("given", [True, 0, 20261001, "soon", datetime.datetime(2026, 1, 1), 1.5])
 def test_a_day_is_a_day(given: Any) -> None:
-    with pytest.raises(BadFile, match=r"date is .*; allowed: a day, as 2026-10-01"):
+    with pytest.raises(BadFile, match=r"date is .*; allowed: a day, as in 2026-01-31"):
         as_offer({**LEAST, "date": given}, "a.toml")
     assert as_offer({**LEAST, "date": "2026-10-01"}, "a.toml").date == datetime.date(2026, 10, 1)

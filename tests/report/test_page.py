@@ -18,6 +18,7 @@ from anagen.people.person import read_person
 from anagen.report import words
 from anagen.report.page import render
 from anagen.report.scalp import MOST_PICTURED
+from anagen.treatments import TREATMENTS
 from anagen.treatments.join_trial import JoinTrial
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -134,7 +135,7 @@ def test_headings_go_down_one_step_at_a_time(outline: Outline) -> None:
 def test_every_svg_can_be_heard_or_repeats_what_is_said_beside_it(outline: Outline, answer: Comparison) -> None:
     heard = [svg for svg in outline.svgs if svg.get("aria-hidden") != "true"]
     assert len(heard) == 2 * len(answer.forecasts) + 1 + MOST_PICTURED
-    assert len(outline.svgs) - len(heard) == len(answer.forecasts) + 4, "a bar for each option, their axis, three people in the key"
+    assert len(outline.svgs) - len(heard) == len(answer.forecasts) + 3, "a bar for each option, three people in the key"
     ids = [at["id"] for _, at in outline.tags if "id" in at]
     assert len(ids) == len(set(ids))
     for svg in heard:
@@ -362,3 +363,29 @@ def test_for_one_who_takes_something_all_is_held_against_stopping(taking: Compar
 
 def test_it_stays_small(html: str) -> None:
     assert len(html.encode()) < 1_000_000
+
+
+def test_a_count_is_shown_as_it_was_told_and_why_today_is_another_number(answer: Comparison, woman: Comparison) -> None:
+    now = answer.nothing.band("visible", answer.main_region, (0,))
+    said = words.count_and_now(answer)
+    assert said.startswith("172 were counted. No count is exact")
+    assert f"about {words.middle(now, 0)} ({words.within(now, 0)})" in said
+    assert f"of your crown, {said}" in re.sub(r"\s+", " ", unescape(render(answer)))
+    assert words.count_and_now(woman) == ""
+    page = re.sub(r"\s+", " ", render(woman))
+    assert "No one has counted them" in page
+    assert "were counted. No count" not in page
+
+
+def test_each_option_says_what_it_is_in_plain_words_and_its_plan_in_small_print(html: str, answer: Comparison) -> None:
+    assert set(words.what_each_is()) == set(TREATMENTS)
+    assert all(what.endswith(".") for what in words.what_each_is().values())
+    cards = re.findall(r'<article class="option g-[a-z]+">\n<h4>(.*?)</h4>(.*?)</article>', html, re.DOTALL)
+    by_title = {words.capital(option.title): option for option in answer.forecasts}
+    for title, card in cards:
+        option = by_title[unescape(title)]
+        assert " ".join(words.what_it_is(option)) in unescape(card)
+        assert card.index('class="small what"') < card.index('class="panel"')
+        assert "Plan:" not in card
+        if option.name == "wait":
+            assert "<code>wait until week" in card

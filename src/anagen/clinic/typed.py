@@ -12,15 +12,14 @@ from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from anagen.ground.errors import BadFile
-from anagen.therapy.forms import Form
+from anagen.ground.forms import KINDS, Form
+from anagen.ground.text import short
 
 PLAIN = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
 TWO_WAYS = re.compile(r"([1-9][0-9]{0,2})[.,]([0-9]{3})")
 """One point or comma, and three digits after it: thousands, or a part of one."""
 FLAGS = {"true": True, "yes": True, "false": False, "no": False}
 NUMBER = "digits with no mark for thousands, as 8900 or 8900.00"
-DAY = "a day, as 2026-10-01"
-MOST_SHOWN = 40
 
 
 class Written(float):
@@ -66,12 +65,12 @@ def _one(name: str, value: Any, annotation: Any, where: str, as_text: bool) -> A
     if kinds == {bool}:
         flag = FLAGS.get(value.strip().casefold()) if isinstance(value, str) else value
         if not isinstance(flag, bool):
-            raise BadFile(where, f"{name} is {_shown(value)}", "true or false")
+            raise BadFile(where, f"{name} is {short(value)}", "true or false")
         return flag
     if str in kinds and not isinstance(value, str):
         number = as_text and isinstance(value, int) and not isinstance(value, bool)
         if not number and not (bool in kinds and isinstance(value, bool)):
-            raise BadFile(where, f"{name} is {_shown(value)}", "text in quotes" + (", or true" if bool in kinds else ""))
+            raise BadFile(where, f"{name} is {short(value)}", "text in quotes" + (", or true" if bool in kinds else ""))
     return value
 
 
@@ -87,7 +86,7 @@ def _kinds(annotation: Any) -> set[Any]:
 
 def _number(name: str, value: Any, where: str) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise BadFile(where, f"{name} is {_shown(value)}", "a number; where none was told, leave the line out")
+        raise BadFile(where, f"{name} is {short(value)}", "a number; where none was told, leave the line out")
     text = value.text if isinstance(value, Written) else value.strip() if isinstance(value, str) else ""
     if found := TWO_WAYS.fullmatch(text):
         whole, rest = found.groups()
@@ -95,15 +94,15 @@ def _number(name: str, value: Any, where: str) -> Any:
     if not isinstance(value, str):
         return float(value) if isinstance(value, float) else value
     if not PLAIN.fullmatch(text):
-        raise BadFile(where, f"{name} is {_shown(value)}", NUMBER)
+        raise BadFile(where, f"{name} is {short(value)}", NUMBER)
     return float(text) if "." in text else int(text)
 
 
 def _list(name: str, value: Any, annotation: Any, where: str) -> Any:
     if not isinstance(value, list | tuple):
-        raise BadFile(where, f"{name} is {_shown(value)}", 'a list in square brackets, as ["one", "two"]')
+        raise BadFile(where, f"{name} is {short(value)}", 'a list in square brackets, as ["one", "two"]')
     if wrong := [one for one in value if not isinstance(one, str)]:
-        raise BadFile(where, f"{name} holds {_shown(wrong[0])}", "text in quotes")
+        raise BadFile(where, f"{name} holds {short(wrong[0])}", "text in quotes")
     return value
 
 
@@ -114,14 +113,8 @@ def _day(name: str, value: Any, where: str) -> Any:
     except ValueError:
         pass
     if not isinstance(value, datetime.date) or isinstance(value, datetime.datetime):
-        raise BadFile(where, f"{name} is {_shown(value)}", DAY)
+        raise BadFile(where, f"{name} is {short(value)}", KINDS[datetime.date][0])
     return value
-
-
-def _shown(value: Any) -> str:
-    """A value as a file would write it, cut where it is long."""
-    told = str(value).lower() if isinstance(value, bool) else str(value) if isinstance(value, datetime.date) else repr(value)
-    return told if len(told) <= MOST_SHOWN else f"{told[:MOST_SHOWN]}..."
 
 
 __all__ = ["Written", "typed"]

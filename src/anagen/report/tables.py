@@ -16,6 +16,10 @@ Cell = tuple[str, str]
 """The middle forecast, and its 95 % range."""
 
 
+STEPS, MOST_TICKS = (5.0, 10.0, 20.0, 25.0, 50.0, 100.0, 200.0), 4.5
+"""Hairs/cm2 from mark to mark, and how many such steps an axis has at most: their numbers stand apart on a phone."""
+
+
 @dataclass(frozen=True)
 class Scale:
     """The axis that the bars of the glance share: hairs/cm2 more than with nothing."""
@@ -36,7 +40,7 @@ class Scale:
     @property
     def ticks(self) -> list[tuple[float, str]]:
         """Some round gains, with their places; 0 among them."""
-        step = 10.0 if self.high - self.low <= 60 else 20.0 if self.high - self.low <= 120 else 50.0
+        step = next(step for step in STEPS if (self.high - self.low) / step <= MOST_TICKS or step == STEPS[-1])
         values = np.arange(np.ceil(self.low / step) * step, self.high + 1, step)
         return [(self.x(value), words.number(value, signed=True)) for value in values]
 

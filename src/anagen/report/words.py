@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from anagen.chances import Chances, Kind
 from anagen.compare import Comparison, Option, Published
 from anagen.forecast import Band
 from anagen.ground.rows import Row, medians, priors
+from anagen.ground.tables import table
 from anagen.people.person import Measured, Person, Taken
 from anagen.scalp.regions import regions
 from anagen.synthesis import plain
@@ -76,9 +78,21 @@ def against(answer: Comparison) -> str:
     return "with nothing" if answer.nothing.title == "nothing" else "if you stop"
 
 
-def counted(answer: Comparison) -> bool:
-    """Whether the hairs of the region that the answer is about were counted."""
-    return any(one.density_per_cm2 is not None for one in answer.person.measured if one.region == answer.main_region)
+def counted(answer: Comparison) -> float | None:
+    """How many hairs per cm2 were counted in the region that the answer is about; None if nobody did."""
+    return next((one.density_per_cm2 for one in answer.person.measured if one.region == answer.main_region), None)
+
+
+def count_and_now(answer: Comparison) -> str:
+    """Why the count and today's forecast are not one number, where there is a count; else nothing."""
+    count = counted(answer)
+    if count is None:
+        return ""
+    now = answer.nothing.band("visible", answer.main_region, (0,))
+    return (
+        f"{number(count)} were counted. No count is exact: some hairs are missed, and the next cm² has more or fewer. "
+        f"With your stage and age, most likely there are about {middle(now, 0)} ({within(now, 0)}); all forecasts start there."
+    )
 
 
 def people(found: Chances) -> str:
@@ -107,6 +121,21 @@ def of_people(found: Chances, kind: Kind) -> str:
     '1 to 21'
     """
     return "{} to {}".format(*found.ranges[kind]) if kind in found.ranges else ""
+
+
+@cache
+def what_each_is() -> dict[str, str]:
+    """What each treatment is, in plain words, by its name: `data/what_it_is.csv`.
+
+    >>> what_each_is()["exosomes"]
+    'Very small bubbles that cells give off, with no live cells among them. They are put into the scalp.'
+    """
+    return dict(table("what_it_is.csv", lambda cells: (cells["option"], cells["what"])))
+
+
+def what_it_is(option: Option) -> tuple[str, ...]:
+    """What each treatment of an option is, in plain words."""
+    return tuple(what_each_is()[name] for name in dict.fromkeys(option.plan.names or ("nothing",)))
 
 
 def limits(option: Option) -> tuple[str, ...]:
