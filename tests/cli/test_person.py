@@ -131,7 +131,10 @@ def test_json_is_all_there_is_on_stdout_and_its_keys_stay(here: Path, capsys: py
         "anagen", "not_a_device", "bands_hold", "page", "person", "belief", "units", "regions", "main_region", "moments", "visible_change",
         "sources", "kind",
     }  # fmt: skip
-    option = {"name", "title", "group", "plan", "steps", "basis", "beyond", "forecast", "gain", "chances", "grounds"}
+    option = {
+        "name", "title", "group", "plan", "steps", "basis", "beyond", "too_high_weeks", "forecast", "gain", "gain_over_now", "chances",
+        "grounds",
+    }  # fmt: skip
     for command, own in ((FAST, {"groups", "options", "choices", "join_trial", "published"}), (FORECAST, {"plan", "against", "gain"})):
         assert main([*command, "--json"]) == 0
         out, err = capsys.readouterr()

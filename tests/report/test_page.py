@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from fitted import fitted
 
+from anagen.belief import Belief
 from anagen.compare import NOT_A_DEVICE, Comparison, compare
 from anagen.forecast import BANDS_HOLD
 from anagen.grounds.unknowns import MARKS
@@ -187,21 +188,29 @@ def test_every_number_stands_in_the_tables_with_its_range(html: str, answer: Com
     assert list(found) == ["crown", "whole top of the scalp", "front", "temples", "mid-scalp"]
     weeks = [moment.week for moment in answer.moments]
     for region, title in answer.regions.items():
-        bands = [(option.gain(answer.nothing, region=region), weeks, "+") for option in answer.forecasts if option is not answer.nothing]
-        counts = [(option.band("visible", region), weeks, "") for option in answer.forecasts]
+        high = {option.name: [week for week in weeks if option.too_high(week)] for option in answer.forecasts}
+        bands = [
+            (option.gain(answer.nothing, region=region), weeks, "+", high[option.name])
+            for option in answer.forecasts
+            if option is not answer.nothing
+        ]
+        counts = [(option.band("visible", region), weeks, "", high[option.name]) for option in answer.forecasts]
         thick = [
             row
             for option in answer.forecasts
             for row in (
-                (option.band("terminal", region), weeks[-1:], ""),
-                (option.gain(answer.nothing, "terminal", region), weeks[-1:], "+"),
-                (option.band("calibre", region), weeks[-1:], ""),
+                (option.band("terminal", region), weeks[-1:], "", []),
+                (option.gain(answer.nothing, "terminal", region), weeks[-1:], "+", []),
+                (option.band("calibre", region), weeks[-1:], "", []),
             )
         ]
         expected = [
             [
-                (said(band.median[week], sign), f"{said(band.low[0.95][week], sign)} to {said(band.high[0.95][week], sign)}")
-                for band, read, sign in table
+                (
+                    said(band.median[week], sign),
+                    f"{said(band.low[0.95][week], sign)} to {said(band.high[0.95][week], sign)}{'; too high' if week in high else ''}",
+                )
+                for band, read, sign, high in table
                 for week in read
             ]
             for table in (bands, counts, thick)
@@ -349,15 +358,35 @@ def test_a_woman_and_one_who_was_not_counted_are_told_so(woman: Comparison, html
     )
 
 
-def test_for_one_who_takes_something_all_is_held_against_stopping(taking: Comparison, html: str) -> None:
+def test_for_one_who_takes_something_all_is_held_against_going_on(taking: Comparison, html: str) -> None:
     page = render(taking)
     Outline(page)
+    row = re.search(r'scope="row">Add own bone-marrow cells, once</th>.*?<b>(.*?)</b>', page, re.DOTALL)
+    assert row
+    gain = taking.option("bone_marrow").gain(taking.option("go on"), region=taking.main_region, weeks=[13])
+    assert row[1] == said(gain.median[0], "+")
+    assert "can not tell if the option gives more hair than to go on as now" in page
+    assert "can not tell if the option helps" in html
+    assert "“Very low” or “not known” means" in html
     for part in ("Stop: finasteride 1 mg a day", "Go on: finasteride 1 mg a day", "Add minoxidil 5 %", "Switch to dutasteride"):
         assert part in page
         assert part not in html
-    assert "more hairs per cm² than if you stop" in page
-    assert "hold it against the line “Go on”" in page
+    assert page.count("more hairs per cm² than if you go on as now, at the same time") == len(taking.regions)
+    assert page.count("more hairs per cm² than if you stop, at the same time") == len(taking.regions)
+    assert "If you go on as now, there may be about" in page
     assert "with nothing done" not in page
+    assert "go on as now" not in html
+
+
+def test_what_is_known_to_be_too_high_says_so(html: str, answer: Comparison) -> None:
+    transplants = sum(option.too_high(13) for option in answer.forecasts)
+    assert transplants == 2
+    assert html.count("; too high</span>") == transplants * 2 * 2 * len(answer.regions), "two moments of gain and of count, each region"
+    assert html.count("), too high") == 2 * transplants, "and where a chart is told"
+    early = render(compare(answer.person, Belief.prior(n=100), 0.5, ["transplant"]))
+    glance = re.search(r'<table role="table" class="glance">.*?</table>', early, re.DOTALL)
+    assert glance
+    assert glance[0].count("too high") == 2, "the gain, and the people who see it"
 
 
 def test_it_stays_small(html: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich import box
@@ -42,8 +43,14 @@ def show(answer: Comparison, console: Console, page: Path | None = None, weighed
     region, notes, end = answer.regions[answer.main_region], _Notes(), answer.moments[-1]
     _head(answer, console)
     choices_text.gate(weighed, console)
-    _say(console, f"\n{words.capital(region)}, {words.against(answer)}: hairs per cm², and the range that holds 95 % of forecasts", "bold")
-    console.print(_courses(answer, {"": answer.nothing.band("visible", answer.main_region, answer.read_weeks)}))
+    course = answer.nothing.band("visible", answer.main_region, answer.read_weeks)
+    if words.taking(answer):
+        _say(console, f"\n{words.capital(region)}, hairs per cm², and the range that holds 95 % of forecasts", "bold")
+        now = answer.base.band("visible", answer.main_region, answer.read_weeks)
+        console.print(_courses(answer, {words.untreated(answer): course, words.against(answer): now}))
+    else:
+        _say(console, f"\n{words.capital(region)}, with nothing: hairs per cm², and the range that holds 95 % of forecasts", "bold")
+        console.print(_courses(answer, {"": course}))
     chances = answer.nothing.chances(end.week, answer.main_region)
     _say(
         console,
@@ -60,6 +67,7 @@ def show(answer: Comparison, console: Console, page: Path | None = None, weighed
         console,
         f"A change counts as visible from {words.percent(chances.visible)} of today's hairs on: read for loss, taken to hold for gain.",
     )
+    _say(console, words.rule(answer, "range"))
     _say(console, SURE)
     if notes.said:
         _say(console, "\nNotes: where a forecast leaves the evidence", "bold")
@@ -88,11 +96,11 @@ def show_forecast(answer: Comparison, plan: Option, against: Option, console: Co
         _say(
             console, f"\n{words.capital(words.OUTPUTS[output])}: the middle, and the ranges that hold 50, 80 and 95 % of forecasts", "bold"
         )
-        console.print(_courses(answer, {title: plan.band(output, region, weeks) for region, title in _main_first(answer)}, BANDS))
+        bands = {title: plan.band(output, region, weeks) for region, title in _main_first(answer)}
+        console.print(_courses(answer, bands, BANDS, high=[output != "calibre" and plan.too_high(week) for week in weeks]))
     _say(console, "\nMore hairs per cm² with the plan than against it, at the same time (95 % range)", "bold")
-    console.print(
-        _courses(answer, {title: plan.gain(against, "visible", region, weeks) for region, title in _main_first(answer)}, signed=True)
-    )
+    gains = {title: plan.gain(against, "visible", region, weeks) for region, title in _main_first(answer)}
+    console.print(_courses(answer, gains, signed=True, high=[plan.too_high(week) for week in weeks]))
     region = answer.regions[answer.main_region]
     _say(console, f"\nOut of 100 people like you, after {end.label}, at the {region}", "bold")
     for name, option in (("plan", plan), ("against", against)):
@@ -140,12 +148,15 @@ def _table(*columns: str) -> Table:
     return table
 
 
-def _cell(band: Band, at: int, signed: bool = False) -> Text:
-    return Text.assemble((words.middle(band, at, signed), "bold"), (f"\n{words.within(band, at)}", "dim"))
+def _cell(band: Band, at: int, signed: bool = False, high: bool = False) -> Text:
+    said = (f"\n{words.TOO_HIGH}", "yellow") if high else ""
+    return Text.assemble((words.middle(band, at, signed), "bold"), (f"\n{words.within(band, at)}", "dim"), said)
 
 
-def _courses(answer: Comparison, bands: dict[str, Band], shares: tuple[float, ...] = (0.95,), signed: bool = False) -> Table:
-    """Bands over the moments, one row each."""
+def _courses(
+    answer: Comparison, bands: dict[str, Band], shares: tuple[float, ...] = (0.95,), signed: bool = False, high: Sequence[bool] = ()
+) -> Table:
+    """Bands over the moments, one row each; `high`: where they are known to be too high."""
     named = any(bands)
     table = _table(*([""] * named), "now", *(moment.label for moment in answer.moments))
     places = range(len(answer.read_weeks))
@@ -153,14 +164,15 @@ def _courses(answer: Comparison, bands: dict[str, Band], shares: tuple[float, ..
         if not named:
             table.add_row(*(_cell(band, at, signed) for at in places))
             continue
-        table.add_row(words.capital(title), *(Text(words.middle(band, at, signed), style="bold") for at in places))
+        told = [(f"\n{words.TOO_HIGH}" if high and high[at] else "", "yellow") for at in places]
+        table.add_row(words.capital(title), *(Text.assemble((words.middle(band, at, signed), "bold"), told[at]) for at in places))
         for share in shares:
             table.add_row(f"  {words.percent(share)}", *(words.within(band, at, share=share) for at in places), style="dim")
     return table
 
 
 def _options(answer: Comparison, group: Group, notes: _Notes, first: bool) -> Table:
-    """The options of one kind: gain against nothing at each moment, people out of 100, how sure, notes."""
+    """The options of one kind: gain over what they are read against at each moment, people out of 100, how sure, notes."""
     table = Table(box=None, pad_edge=False, show_edge=False, show_header=first, padding=(0, 1, 0, 0))
     shown = answer.moments[-MOST_MOMENTS:]
     table.add_column(words.capital(group.title) if first else "", width=NAME_WIDTH, header_style="bold cyan")
@@ -171,10 +183,10 @@ def _options(answer: Comparison, group: Group, notes: _Notes, first: bool) -> Ta
     table.add_column("see", width=3)
     for option in group.options:
         found = option.chances(answer.moments[-1].week, answer.main_region)
-        gain = option.gain(answer.nothing, region=answer.main_region, weeks=[moment.week for moment in shown])
-        own = option is answer.nothing
-        cells = [Text("–") if own else _cell(gain, place, signed=True) for place in range(len(shown))]
-        people = f"{found.gain}/{found.neither}/{found.loss}"
+        gain = option.gain(answer.base, region=answer.main_region, weeks=[moment.week for moment in shown])
+        high = [option.too_high(moment.week) for moment in shown]
+        cells = [Text("–") if option is answer.base else _cell(gain, place, True, high[place]) for place in range(len(shown))]
+        people = f"{found.gain}/{found.neither}/{found.loss}" + (f"\n{words.TOO_HIGH}" if high[-1] else "")
         table.add_row(words.capital(option.title), *cells, people, option.known().grounds.certainty.level, notes.of(option))
     return table
 
