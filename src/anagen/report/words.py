@@ -129,6 +129,23 @@ def behind(found: Grounds | Part) -> str:
     return f"{known} trial{'' if known == 1 else 's'} with {found.people:,} people{more}"
 
 
+def stands(option: Option) -> str:
+    """How many trials and people stand behind an option; what it adds and what is taken already apart, and never counted together."""
+    found, new, beside = option.known().grounds, option.change.new, option.change.beside
+    if not beside.steps:
+        return f"{behind(found)}{_held(found)}{only(found)}"
+    told = {"what is added": found.of(new.names), "what you take now": found.of(beside.names)}
+    return "; ".join(f"{what}: {behind(part)}{_held(part)}{only(part).replace('; ', ', ')}" for what, part in told.items())
+
+
+def _held(found: Grounds) -> str:
+    """On how many trials the certainty of one treatment hangs, where they are fewer than those that the fit read."""
+    sure = found.certainty
+    if len(found.planned) != 1 or not 0 < sure.studies < found.trials:
+        return ""
+    return f" (how sure we are hangs on {sure.studies} trial{'' if sure.studies == 1 else 's'} with {sure.people:,} people)"
+
+
 def only(found: Grounds | Part) -> str:
     """Whom the trials had, where that was one sex: "; men only"."""
     return f"; {found.who}" if found.who.endswith("only") else ""
