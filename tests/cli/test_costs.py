@@ -97,6 +97,15 @@ def test_of_who_takes_something_an_addition_is_priced_and_read_by_itself(capsys:
     assert "with going on as now" in text
 
 
+def test_no_price_of_a_hair_is_made_of_a_gain_that_is_told_too_high(capsys: Out) -> None:
+    asks = [MAN, "--plan", "transplant", "--months", "6", "--months", "12", "--draws", "100"]
+    early, later = (horizon["bills"][0]["gain"] for horizon in asked(capsys, *asks)["plans"][-1]["horizons"])
+    assert early is None
+    assert later["per_gained_hair"]["low"] > 0
+    assert main(["costs", *asks]) == 0
+    assert "After 6 months: moved hair has not grown yet, so nothing is told of its gain. After 12 months:" in flat(capsys.readouterr().out)
+
+
 def test_the_table_names_the_currency_of_every_amount(capsys: Out) -> None:
     assert main(["costs", MAN, "--plan", "conditioned medium", "--plan", "dutasteride", "--months", "24", "--draws", "100"]) == 0
     out = capsys.readouterr().out
@@ -139,6 +148,10 @@ def test_a_middle_gain_below_the_least_prints_no_price_of_a_hair() -> None:
     from anagen.report.costs_text import PER_HAIR, per_hair
 
     gains, cost = np.array([0.9, 0.9, 0.9, 400.0]), Money(100, None, 300)
+    from anagen.report.costs_text import NO_PERSON, per_person
+
+    none = per_visible_gain(np.zeros(4), np.ones(4), cost.less(Money(200, None, 400)))
+    assert per_person(Worth(24, "USD", "whole", per_gained_hair(gains, np.ones(4), cost), none)) == NO_PERSON, "and not: above 0"
     drift = Worth(24, "USD", "whole", per_gained_hair(gains, np.ones(4), cost), per_visible_gain(gains, np.ones(4), cost))
     assert per_hair(drift) == "no price: the middle forecast gains less than 1 hair/cm²"
     assert "less than 1 hair/cm² counts as no gain; that limit is assumed" in PER_HAIR

@@ -235,6 +235,7 @@ def test_the_seed_decides_the_numbers(capsys: pytest.CaptureFixture[str]) -> Non
         ([*FAST[:2], "--yeers", "2"], "Did you mean --years?"),
         ([*FAST[:2], "--years", "two"], "unable to convert"),
         ([*FAST[:2], "--plan", "finastride 1 mg daily"], "there is no treatment 'finastride'; did you mean 'finasteride'?"),
+        ([*FAST[:2], "--plan", "svf at week 200"], "the time asked for ends in week 104: nothing of it would happen"),
         ([*FORECAST[:2], "--plan", "minoxidil 7%"], "7"),
         ([*FORECAST[:2], "--plan", "join a trial", "--page", "a.html"], "there is no forecast for 'join a trial'"),
         ([*FORECAST[:2], "--plan", "prp", "--against", "pruppeteer"], "pruppeteer"),

@@ -85,7 +85,7 @@ def test_of_who_takes_something_harm_and_cost_are_of_what_is_added() -> None:
     assert phrase.cost(rows["conditioned_medium"])[0].startswith(
         "what is added: at least JPY 400,000 to 1,000,000 (about 500,000) as a course"
     )
-    assert phrase.cost(rows["dutasteride"])[-1].startswith("no longer, finasteride 1 mg a day: at least USD 240")
+    assert phrase.cost(rows["dutasteride"])[-1].startswith("in place of finasteride 1 mg a day: at least USD 240")
     assert phrase.cost_in_short(rows["transplant_fue"]) == "at least USD 3,000 to 24,000; also read in EUR, GBP"
     assert "finasteride 1 mg a day: at least USD 240 to 840" in phrase.kept(taking()).lower().replace("usd", "USD")
     assert phrase.kept(found()) == ""

@@ -14,7 +14,7 @@ from anagen.ground.errors import BadInput
 
 if TYPE_CHECKING:
     from anagen.compare import Comparison, Option
-    from anagen.costs import Costs
+    from anagen.costs import Costs, Worth
     from anagen.plan import Plan
     from anagen.report.costs_text import Shown
 
@@ -44,12 +44,18 @@ Examples:
 def _beside(answer: Comparison, option: Option, priced: Callable[[Plan], tuple[Costs, ...]]) -> Shown:
     """What an option costs, beside what it gains over going on as now; to go on itself, over stopping."""
     from anagen.costs import worth
+    from anagen.ground.units import WEEKS_PER_YEAR
     from anagen.report.costs_text import GOING_ON, STOPPING, Shown
 
     change, against = option.change, answer.nothing if option is answer.base else answer.base
     costs, off = priced(change.own), priced(change.gone)
-    gains = []
+    gains: list[tuple[Worth, ...]] = []
+    early = []
     for one, old in zip(costs, off, strict=True):
+        if option.too_high(one.months / 12 * WEEKS_PER_YEAR):
+            early.append(one.months)
+            gains.append(())
+            continue
         was = {bill.currency: bill for bill in old.bills}
         bills = [bill for bill in one.bills if bill.whole] if option.forecast is not None else []
         month, place = one.months, answer.main_region
@@ -57,7 +63,7 @@ def _beside(answer: Comparison, option: Option, priced: Callable[[Plan], tuple[C
     called = "doing nothing" if answer.base is answer.nothing else STOPPING if option is answer.base else GOING_ON
     kept = priced(change.beside) if change.beside.steps else ()
     saved = bool(change.gone.steps) and any(gains)
-    return Shown(option.title, option.plan, costs, tuple(gains), called, kept, priced(option.plan) if kept else (), saved)
+    return Shown(option.title, option.plan, costs, tuple(gains), called, kept, priced(option.plan) if kept else (), saved, tuple(early))
 
 
 @app.command(help_epilogue=EXAMPLES)

@@ -144,8 +144,8 @@ def cost(choice: Choice) -> tuple[str, ...]:
     kept, gone = (f"{_called(one)}: {'; '.join(_money(one))}" for one in (choice.kept_costs, choice.gone_costs))
     if choice.kept_costs.plan.steps:
         found = (*(f"what is added: {one}" for one in found), f"{AS_NOW}, {kept}")
-    if choice.option.change.new.steps and choice.gone_costs.plan.steps:
-        found = (*found, f"no longer, {gone}")
+    if choice.option.change.new.steps and choice.gone_costs.plan.steps and choice.option.group != "trial":
+        found = (*found, f"in place of {gone}")
     return found
 
 

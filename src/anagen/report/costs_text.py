@@ -23,6 +23,7 @@ from anagen.treatments import treatment
 MAIN_MONTHS = 24
 MOST_IN_FULL = 3
 NONE_READ = "no price read"
+EARLY = "moved hair has not grown yet, so nothing is told of its gain"
 SAVED = "What you no longer pay for what it takes the place of is taken off. It may be less than what you pay now: that is told as 0."
 NO_END = ", with no upper end"
 HAIR = f"{least_gain_per_cm2():g} hair/cm²"
@@ -34,6 +35,7 @@ PER_HAIR = (
 STOPPING, GOING_ON = "stopping what you take", "going on as now"
 """What gains are read against, for a person who takes something."""
 NO_PRICE = f"no price: the middle forecast gains less than {HAIR}"
+NO_PERSON = "no price: hardly anybody more has one"
 NO_MEAN_PRICE = f"no price: the mean gain is less than {HAIR}"
 
 
@@ -42,7 +44,8 @@ class Shown:
     """One plan to show: what it is called, its costs at each horizon, and for a person what each bill buys (a tuple a horizon).
 
     For a person who takes something, `costs` are of what the plan brings, `kept` of what goes on beside it, `whole` of both. `against`:
-    what the gains are read against; `saved`: whether what is stopped for it was taken off its costs.
+    what the gains are read against; `saved`: whether what is stopped for it was taken off its costs. `early`: months at which its gain
+    is known to be told too high, so that nothing is divided by it.
     """
 
     title: str
@@ -53,6 +56,7 @@ class Shown:
     kept: tuple[Costs, ...] = ()
     whole: tuple[Costs, ...] = ()
     saved: bool = False
+    early: tuple[float, ...] = ()
 
 
 def show(shown: Sequence[Shown], region: str, console: Console) -> None:
@@ -167,6 +171,8 @@ def _gains(one: Shown, region: str, console: Console) -> None:
     if one.saved:
         _say(console, SAVED)
     for costs, found in zip(one.costs, one.gains, strict=True):
+        if costs.months in one.early:
+            _say(console, f"After {_months(costs.months)}: {EARLY}.", "bold")
         if not found:
             continue
         gain, seen = found[0].per_gain, found[0].per_visible
@@ -195,7 +201,7 @@ def per_person(worth: Worth) -> str:
     """What a person more with a visible gain costs, in words: only a lower end where hardly any forecast has one."""
     seen = worth.per_visible
     if seen.more is None or seen.share - seen.share_without < least_share():
-        return f"above {rough(seen.each_at_least)}{NO_END}"
+        return f"above {rough(seen.each_at_least)}{NO_END}" if seen.each_at_least else NO_PERSON
     return ends(seen.more)
 
 
@@ -241,7 +247,7 @@ def _side(shown: Sequence[Shown], at: int, region: str, console: Console) -> Non
             gained = one.gains[at][:1] if one.gains else ()
             mark = "†" if one.against == STOPPING else "‡" if one.saved else ""
             bought = [(out_of(it.per_gain.no_gain) + mark, _hair(it), _person(it)) for it in gained]
-            cells += bought[0] if bought else ("", "", "")
+            cells += bought[0] if bought else ("–", "–", "–") if costs.months in one.early else ("", "", "")
         table.add_row(*map(Text, cells))
     console.print(table)
     _converted((bill for one in shown for bill in one.costs[at].bills[:1]), console)
@@ -250,6 +256,8 @@ def _side(shown: Sequence[Shown], at: int, region: str, console: Console) -> Non
         _say(console, "What it buys is read against going on as now.", "dim")
     if any(one.against == STOPPING for one in shown):
         _say(console, "† Against stopping what you take.", "dim")
+    if any(one.costs[at].months in one.early for one in shown):
+        _say(console, f"– {EARLY.capitalize()}.", "dim")
     if any(one.saved for one in shown):
         _say(console, f"‡ {SAVED}", "dim")
 
@@ -259,7 +267,9 @@ def _hair(found: Worth) -> str:
 
 
 def _person(found: Worth) -> str:
-    said = f"{found.currency} {per_person(found).removesuffix(NO_END)}"
+    if (words := per_person(found)) == NO_PERSON:
+        return "no price"
+    said = f"{found.currency} {words.removesuffix(NO_END)}"
     return said.replace(f"{found.currency} above", f"above {found.currency}")
 
 
