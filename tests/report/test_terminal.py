@@ -80,6 +80,25 @@ def test_no_number_of_a_forecast_is_ever_cut(answer: Comparison, width: int) -> 
     assert _numbers(texts[1], until) == _numbers(texts[0], until)
 
 
+def test_who_takes_something_reads_each_option_against_going_on(taking: Comparison) -> None:
+    text = _shown(taking)
+    assert "more hairs per cm² than if you go on as now" in _flat(text)
+    assert "If a range touches or crosses 0, we can not tell if the option gives more hair than to go on as now." in _flat(text)
+    gain = taking.option("bone_marrow").gain(taking.option("go on"), region=taking.main_region, weeks=[13])
+    row = next(line for line in text.splitlines() if line.startswith("Add own bone-marrow"))
+    assert re.findall(r"(?<=\s)[+−]?\d+(?=\s)", row)[0] == words.number(gain.median[0], signed=True)
+    assert "too high" in text, "moved hair has not grown yet"
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_a_forecast_says_where_it_is_too_high(answer: Comparison) -> None:
+    asked = compare(answer.person, fitted(), 1, ["transplant", "finasteride"])
+    out = Console(file=io.StringIO(), width=80)
+    show_forecast(asked, *asked.options[1:], out)
+    numbers = out.file.getvalue().partition("Where it leaves the evidence")[0]  # type: ignore[attr-defined]
+    assert numbers.count("too high") == 3 * 2 * len(asked.regions), "hairs, thick hairs and gain, at two moments"
+
+
 def test_a_match_with_a_trial_that_was_fitted_is_no_proof(answer: Comparison) -> None:
     assert NO_PROOF in _flat(_shown(answer))
     from anagen.belief import Belief

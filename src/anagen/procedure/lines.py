@@ -26,6 +26,7 @@ class Line:
 
     `tissue`: in words; `visits`: of sessions and harvests, None for what is used at home; `weeks_to_effect`: until half of the
     largest middle gain; `prices`: what was read of the treatment; `certainty`: how sure the evidence of it is.
+    `too_high`: at which moments the gain is known to be told too high.
     """
 
     title: str
@@ -37,6 +38,7 @@ class Line:
     prices: tuple[Cost, ...]
     certainty: str
     why_not: str = ""
+    too_high: tuple[bool, ...] = ()
 
 
 def side_by_side(done: Sequence[Procedure]) -> tuple[Line, ...]:
@@ -97,6 +99,7 @@ def _other(option: Option, answer: Comparison, region: str) -> Line:
         _to_effect(option, answer, region),
         prices(names),
         _certainty(option, answer),
+        too_high=tuple(option.too_high(week) for week in _moments(answer)),
     )
 
 
@@ -109,10 +112,11 @@ def _certainty(of: Option | str, answer: Comparison) -> str:
 
 
 def _to_effect(option: Option, answer: Comparison, region: str) -> int | None:
-    """The first week with half of the largest middle gain; None where the middle gains nothing."""
+    """The first week with half of the largest middle gain; None where the middle gains nothing, or that week is told too high."""
     course = option.gain(answer.nothing, region=region).median
     most = float(course.max())
-    return int(np.argmax(course >= HALF * most)) if most > HALF else None
+    week = int(np.argmax(course >= HALF * most)) if most > HALF else None
+    return None if week is not None and option.too_high(week) else week
 
 
 def _taken(protocol: Protocol) -> str:

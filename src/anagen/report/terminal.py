@@ -23,7 +23,7 @@ SURE = (
     "How sure the evidence is (GRADE): high, moderate, low, very low; not known where no trial counted hairs. "
     "`anagen forecast` says why, and shows the trials."
 )
-NAME_WIDTH, SURE_WIDTH, SEE_WIDTH = 16, 8, 3
+NAME_WIDTH, REGION_WIDTH, SURE_WIDTH, SEE_WIDTH = 16, 12, 8, 3
 """The narrowest columns of words; where these and the numbers do not fit side by side, each option is a block of its own."""
 MOST_MOMENTS = 4
 
@@ -45,8 +45,14 @@ def show(answer: Comparison, console: Console, page: Path | None = None, weighed
     region, notes, end = answer.regions[answer.main_region], _Notes(), answer.moments[-1]
     _head(answer, console)
     choices_text.gate(weighed, console)
-    _say(console, f"\n{words.capital(region)}, {words.against(answer)}: hairs per cm², and the range that holds 95 % of forecasts", "bold")
-    _courses(answer, {"": answer.nothing.band("visible", answer.main_region, answer.read_weeks)}, console)
+    course = answer.nothing.band("visible", answer.main_region, answer.read_weeks)
+    if words.taking(answer):
+        _say(console, f"\n{words.capital(region)}, hairs per cm², and the range that holds 95 % of forecasts", "bold")
+        now = answer.base.band("visible", answer.main_region, answer.read_weeks)
+        _courses(answer, {words.untreated(answer): course, words.against(answer): now}, console)
+    else:
+        _say(console, f"\n{words.capital(region)}, with nothing: hairs per cm², and the range that holds 95 % of forecasts", "bold")
+        _courses(answer, {"": course}, console)
     if said := words.count_and_now(answer):
         _say(console, said)
     chances = answer.nothing.chances(end.week, answer.main_region)
@@ -62,6 +68,7 @@ def show(answer: Comparison, console: Console, page: Path | None = None, weighed
         console,
         f"A change counts as visible from {words.percent(chances.visible)} of today's hairs on: read for loss, taken to hold for gain.",
     )
+    _say(console, words.rule(answer, "range"))
     _say(console, SURE)
     if notes.said:
         _say(console, "\nNotes: where a forecast leaves the evidence", "bold")
@@ -91,10 +98,11 @@ def show_forecast(answer: Comparison, plan: Option, against: Option, console: Co
         _say(
             console, f"\n{words.capital(words.OUTPUTS[output])}: the middle, and the ranges that hold 50, 80 and 95 % of forecasts", "bold"
         )
-        _courses(answer, {title: plan.band(output, region, weeks) for region, title in _main_first(answer)}, console, BANDS)
+        bands = {title: plan.band(output, region, weeks) for region, title in _main_first(answer)}
+        _courses(answer, bands, console, BANDS, high=[output != "calibre" and plan.too_high(week) for week in weeks])
     _say(console, "\nMore hairs per cm² with the plan than against it, at the same time (95 % range)", "bold")
     gains = {title: plan.gain(against, "visible", region, weeks) for region, title in _main_first(answer)}
-    _courses(answer, gains, console, signed=True)
+    _courses(answer, gains, console, signed=True, high=[plan.too_high(week) for week in weeks])
     region = answer.regions[answer.main_region]
     _say(console, f"\nOut of 100 people like you, after {end.label}, at the {region}", "bold")
     for name, option in (("plan", plan), ("against", against)):
@@ -135,16 +143,22 @@ def _main_first(answer: Comparison) -> list[tuple[str, str]]:
     return [(name, answer.regions[name]) for name in (*first, *(name for name in answer.regions if name not in first))]
 
 
-def _cell(band: Band, at: int, signed: bool = False) -> Text:
-    return Text.assemble((words.middle(band, at, signed), "bold"), (f"\n{words.within(band, at)}", "dim"))
+def _cell(band: Band, at: int, signed: bool = False, high: bool = False) -> Text:
+    said = (f"\n{words.TOO_HIGH}", "yellow") if high else ""
+    return Text.assemble((words.middle(band, at, signed), "bold"), (f"\n{words.within(band, at)}", "dim"), said)
 
 
 def _courses(
-    answer: Comparison, bands: dict[str, Band], console: Console, shares: tuple[float, ...] = (0.95,), signed: bool = False
+    answer: Comparison,
+    bands: dict[str, Band],
+    console: Console,
+    shares: tuple[float, ...] = (0.95,),
+    signed: bool = False,
+    high: Sequence[bool] = (),
 ) -> None:
-    """Bands over the moments, one row each."""
+    """Bands over the moments, one row each; `high`: where they are known to be too high."""
     named = any(bands)
-    columns = [*([Column("", NAME_WIDTH, right=False)] * named), Column("now"), *(Column(moment.label) for moment in answer.moments)]
+    columns = [*([Column("", REGION_WIDTH, right=False)] * named), Column("now"), *(Column(moment.label) for moment in answer.moments)]
     rows: list[list[str | Text]] = []
     styles: list[str] = []
     places = range(len(answer.read_weeks))
@@ -152,14 +166,15 @@ def _courses(
         if not named:
             rows.append([_cell(band, at, signed) for at in places])
             continue
-        rows.append([words.capital(title), *(Text(words.middle(band, at, signed), style="bold") for at in places)])
+        told = [(f"\n{words.TOO_HIGH}" if high and high[at] else "", "yellow") for at in places]
+        rows.append([words.capital(title), *(Text.assemble((words.middle(band, at, signed), "bold"), told[at]) for at in places)])
         rows += [[f"  {words.percent(share)}", *(words.within(band, at, share=share) for at in places)] for share in shares]
         styles += ["", *["dim"] * len(shares)]
     Grid(columns, rows, ruled=True).print(console, rows, styles=styles)
 
 
 def _options(answer: Comparison, groups: Sequence[Group], notes: _Notes, console: Console) -> None:
-    """The options by kind: gain against nothing at each moment, people out of 100, how sure, notes."""
+    """The options by kind: gain over what they are read against at each moment, people out of 100, how sure, notes."""
     shown = answer.moments[-MOST_MOMENTS:]
     columns = [
         Column(words.capital(groups[0].title), NAME_WIDTH, right=False),
@@ -170,9 +185,9 @@ def _options(answer: Comparison, groups: Sequence[Group], notes: _Notes, console
     ]
 
     def row(option: Option) -> list[str | Text]:
-        gain = option.gain(answer.nothing, region=answer.main_region, weeks=[moment.week for moment in shown])
-        own = option is answer.nothing
-        cells = [Text("–") if own else _cell(gain, place, signed=True) for place in range(len(shown))]
+        gain = option.gain(answer.base, region=answer.main_region, weeks=[moment.week for moment in shown])
+        high = [option.too_high(moment.week) for moment in shown]
+        cells = [Text("–") if option is answer.base else _cell(gain, place, True, high[place]) for place in range(len(shown))]
         return [words.capital(option.title), *cells, _people(answer, option), option.known().grounds.certainty.level, notes.of(option)]
 
     rows = {group.name: [row(option) for option in group.options] for group in groups}
@@ -185,8 +200,10 @@ def _options(answer: Comparison, groups: Sequence[Group], notes: _Notes, console
 
 def _people(answer: Comparison, option: Option) -> Text:
     """Out of 100 people: with a visible gain / neither / a visible loss; and how far the gain is open."""
-    found = option.chances(answer.moments[-1].week, answer.main_region)
-    return Text.assemble(f"{found.gain}/{found.neither}/{found.loss}", (f"\n{words.of_people(found, 'gain')}", "dim"))
+    week = answer.moments[-1].week
+    found = option.chances(week, answer.main_region)
+    high = (f"\n{words.TOO_HIGH}", "yellow") if option.too_high(week) else ""
+    return Text.assemble(f"{found.gain}/{found.neither}/{found.loss}", (f"\n{words.of_people(found, 'gain')}", "dim"), high)
 
 
 def _what_they_are(answer: Comparison, console: Console) -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SHARED = "It shares unknowns with others, so what was found of them shapes its numbers too"
 """What the results of other treatments have to do with one."""
+TOO_HIGH = "too high"
+"""What is said beside a number that is known to be so: moved hair takes months to grow."""
 THICK = f"wider than {medians('reading')['terminal_um']:g} μm"
 OUTPUTS = {"visible": "hairs per cm²", "terminal": f"thick hairs per cm² ({THICK})", "calibre": "mean width of a hair, μm"}
 """What each output is called."""
@@ -73,9 +75,29 @@ def compared(one: Published) -> str:
     return f"{one.arm}, against {one.against or 'the start'}"
 
 
+def taking(answer: Comparison) -> bool:
+    """Whether the person takes something today."""
+    return answer.base is not answer.nothing
+
+
 def against(answer: Comparison) -> str:
-    """What every option is read against: nothing; for a person who takes something, stopping it."""
-    return "with nothing" if answer.nothing.title == "nothing" else "if you stop"
+    """What every option is read against: nothing; for a person who takes something, going on with it."""
+    return "if you go on as now" if taking(answer) else untreated(answer)
+
+
+def untreated(answer: Comparison) -> str:
+    """What comes of doing nothing; for a person who takes something, of stopping it."""
+    return "if you stop" if taking(answer) else "with nothing"
+
+
+def rule(answer: Comparison, mark: str) -> str:
+    """How to read a gain with its range, which a door shows as a `mark` (bar or range): what crosses 0, and what does not."""
+    helps = "gives more hair than to go on as now" if taking(answer) else "helps"
+    return (
+        f"If a {mark} touches or crosses 0, we can not tell if the option {helps}. If all of it lies above 0, our model says that it does. "
+        "How sure is that? The last column tells. “Very low” or “not known” means that no good trial stands behind it. "
+        "It may not help at all."
+    )
 
 
 def counted(answer: Comparison) -> float | None:
@@ -154,6 +176,23 @@ def behind(found: Grounds | Part) -> str:
     more = f", and {found.unread} more trial{'' if found.unread == 1 else 's'} whose number of people was not read" if found.unread else ""
     known = found.trials - found.unread
     return f"{known} trial{'' if known == 1 else 's'} with {found.people:,} people{more}"
+
+
+def stands(option: Option) -> str:
+    """How many trials and people stand behind an option; what it adds and what is taken already apart, and never counted together."""
+    found, new, beside = option.known().grounds, option.change.new, option.change.beside
+    if not beside.steps:
+        return f"{behind(found)}{_held(found)}{only(found)}"
+    told = {"what is added": found.of(new.names), "what you take now": found.of(beside.names)}
+    return "; ".join(f"{what}: {behind(part)}{_held(part)}{only(part).replace('; ', ', ')}" for what, part in told.items())
+
+
+def _held(found: Grounds) -> str:
+    """On how many trials the certainty of one treatment hangs, where they are fewer than those that the fit read."""
+    sure = found.certainty
+    if len(found.planned) != 1 or not 0 < sure.studies < found.trials:
+        return ""
+    return f" (how sure we are hangs on {sure.studies} trial{'' if sure.studies == 1 else 's'} with {sure.people:,} people)"
 
 
 def only(found: Grounds | Part) -> str:
