@@ -102,6 +102,27 @@ def test_questions_come_from_what_is_not_known_of_the_options() -> None:
     assert "wait" not in asked(found(MAN, []))
 
 
+def test_of_who_takes_something_what_is_added_stands_by_itself() -> None:
+    one = found(MAN, treatments=({"what": "finasteride", "since_years": 3},))
+    rows = {row.option.name: row for row in one.rows}
+    micrograft = rows["hfsc_micrograft"]
+    assert [harm.name for harm in micrograft.harms] == ["hfsc_micrograft"]
+    assert [harm.name for harm in micrograft.kept_harms] == ["finasteride"]
+    assert micrograft.own_costs.bills == (), "no price of it was read"
+    assert [bill.currency for bill in micrograft.kept_costs.bills] == ["USD", "CAD"]
+    assert micrograft.costs.bill("USD").total == micrograft.kept_costs.bill("USD").total
+    assert rows["dutasteride"].kept_harms == ()
+    assert rows["dutasteride"].gone_costs.bill("USD").total == rows["go on"].own_costs.bill("USD").total
+    assert micrograft.chances_now == rows["go on"].chances
+    named = {question.gap: question.of for question in one.questions}
+    assert "follicle micrografts" in named["price"]
+    assert "finasteride" not in (*named["price"], *named["harms"], *named["unsure"])
+
+
+def test_the_visits_of_a_trial_are_not_known() -> None:
+    assert next(row for row in found(MAN).rows if row.option.name == "join_trial").visits is None
+
+
 def test_every_question_is_asked_of_somebody_and_has_its_source() -> None:
     rows = list(csv.DictReader((files("anagen") / "data" / "questions.csv").read_text(encoding="utf-8").splitlines()))
     everybody = [

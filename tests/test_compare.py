@@ -10,7 +10,7 @@ import pytest
 
 from anagen.belief import Belief
 from anagen.compare import OPTIONS, Comparison, compare
-from anagen.ground.errors import BadParameter, UnknownName
+from anagen.ground.errors import BadInput, BadParameter, UnknownName
 from anagen.people.person import Person, read_person
 from anagen.treatments import TREATMENTS
 
@@ -71,6 +71,30 @@ def test_who_takes_something_is_offered_to_go_on_stop_add_and_switch() -> None:
     assert by_name["dutasteride"].plan.names == ("dutasteride",)
     assert "finasteride" not in by_name
     assert by_name["go on"].gain(by_name["nothing"]).median[52] > 0
+
+
+def test_who_takes_something_reads_every_plan_against_going_on() -> None:
+    man = _person(sex="male", scale="norwood", stage="3v", treatments=[{"what": "finasteride 1 mg daily", "since_years": 3}])
+    found = compare(man, BELIEF, years=1, options=["finasteride; svf", "dutasteride", "finasteride until week 26"])
+    assert [option.name for option in found.options[:2]] == ["nothing", "go on"]
+    assert found.base.name == "go on"
+    added = found.option("finasteride; svf")
+    assert (added.change.kept.names, added.change.new.names, added.change.gone.names) == (("finasteride",), ("svf",), ())
+    switched = found.option("dutasteride").change
+    assert (switched.kept.names, switched.new.names, switched.gone.names) == ((), ("dutasteride",), ("finasteride",))
+    marrow = added.gain(found.base, weeks=[52]).median[0]
+    assert marrow < added.gain(found.nothing, weeks=[52]).median[0]
+    again = compare(man, BELIEF, years=1, options=["finasteride"])
+    assert [option.name for option in again.options] == ["nothing", "finasteride"], "it is to go on already"
+    assert again.base.name == "finasteride"
+    assert compare(MAN, BELIEF, years=1, options=["svf"]).base.name == "nothing"
+
+
+def test_a_plan_of_which_a_part_begins_too_late_is_refused() -> None:
+    for plan in ("svf at week 200", "finasteride; svf at week 104.28", "wait for 3 years; finasteride from week 157"):
+        with pytest.raises(BadInput, match="the time asked for ends in week 104: nothing of it would happen"):
+            compare(MAN, BELIEF, years=2, options=[plan])
+    assert compare(MAN, BELIEF, years=4, options=["svf at week 200"]).options[1].plan.names == ("svf",)
 
 
 def test_the_trial_stands_beside(answer: Comparison) -> None:

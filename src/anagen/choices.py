@@ -1,7 +1,9 @@
 """What a person weighs, option by option: what it may give, what can go wrong, cost, effort, and whether it can be undone.
 
-Every option is read over the same time and out of the same number of people. `matters` shows what a person said matters to them,
-beside every option; it never orders them and never chooses. `questions` are those that this person's own gaps leave to a specialist.
+Gains, costs and visits are read over the same time, gains out of the same number of people; each harm is told as it was counted. For a
+person who takes something, what an option brings stands by itself, and what goes on beside it apart. `matters` shows what a person said
+matters to them, beside every option; it never orders them and never chooses. `questions` are those that this person's own gaps leave
+to a specialist.
 """
 
 from __future__ import annotations
@@ -29,14 +31,25 @@ CELLS = "cells"
 
 @dataclass(frozen=True)
 class Choice:
-    """One option as a person weighs it. `standing`: the verdict on each of its treatments; `chances` at the end (None: no forecast)."""
+    """One option as a person weighs it. `standing`: the verdict on each of its treatments; `chances` at the end (None: no forecast).
+
+    `harms`, `own_costs`, `effort`: of what it brings; `kept_harms`, `kept_costs`, `kept_effort`: of what is taken already and goes on
+    beside that; `costs`: of both; `gone_costs`: of what is stopped for it. `chances_now`: of going on as now; None for a person who
+    takes nothing.
+    """
 
     option: Option
     standing: tuple[OptionVerdict, ...]
     chances: Chances | None
+    chances_now: Chances | None
     harms: tuple[OptionRisks, ...]
+    kept_harms: tuple[OptionRisks, ...]
     costs: Costs
+    own_costs: Costs
+    kept_costs: Costs
+    gone_costs: Costs
     effort: tuple[Effort, ...]
+    kept_effort: tuple[Effort, ...]
 
     @property
     def verdict(self) -> str:
@@ -49,8 +62,8 @@ class Choice:
         return self.option.grounds.certainty.level if self.option.grounds else "not known"
 
     @property
-    def visits(self) -> int:
-        """The visits of its plan that are known."""
+    def visits(self) -> int | None:
+        """The visits of its plan that are known; None where the plan of a trial sets them."""
         return self.costs.visits
 
     @property
@@ -95,7 +108,7 @@ class Choices:
         gaps = _gaps(person)
         names = {
             "harms": _called(row for row in rows if row.harms and not row.counted),
-            "price": _called(row for row in rows if not row.costs.free and not row.costs.bills and row.option.group != "trial"),
+            "price": _called(row for row in rows if not row.own_costs.free and not row.own_costs.bills and row.option.group != "trial"),
             "unsure": _called(row for row in rows if row.harms and row.certainty in WEAK),
             "told": (*person.conditions, *person.medicines),
         }
@@ -124,6 +137,7 @@ def choices(answer: Comparison) -> Choices:
 
 
 def _choice(option: Option, answer: Comparison, suits: Suitability, months: int, end: int) -> Choice:
+    own, kept = option.change.own, option.change.beside
     names = [name for name in dict.fromkeys(option.plan.names) if name not in NEITHER] or ["nothing"]
     if option.group == "trial":
         names = ["join_trial"]
@@ -131,9 +145,15 @@ def _choice(option: Option, answer: Comparison, suits: Suitability, months: int,
         option,
         tuple(suits.of(name) for name in names),
         option.chances(end, answer.main_region) if option.forecast else None,
-        harms_of(option.plan, answer.person),
+        None if answer.base is answer.nothing else answer.base.chances(end, answer.main_region),
+        harms_of(own, answer.person),
+        harms_of(kept, answer.person),
         costs(option.plan, months),
-        effort(option.plan),
+        costs(own, months),
+        costs(kept, months),
+        costs(option.change.gone, months),
+        effort(own),
+        effort(kept) if kept.steps else (),
     )
 
 
@@ -157,7 +177,7 @@ def _questions() -> tuple[tuple[str, str, str], ...]:
 
 def _called(rows: Iterable[Choice]) -> tuple[str, ...]:
     """What some options are called, without dose and course, each once."""
-    return tuple(dict.fromkeys(plain(step.treatment) for row in rows for step in row.option.plan.steps))
+    return tuple(dict.fromkeys(plain(step.treatment) for row in rows for step in row.option.change.own.steps))
 
 
 __all__ = ["Choice", "Choices", "Question", "choices"]

@@ -19,11 +19,12 @@ from anagen.ground.units import WEEKS_PER_YEAR
 from anagen.people.person import Person
 from anagen.people.start import Start
 from anagen.plan import Plan, Step
+from anagen.plan.change import Change, change, goes_on
 from anagen.scalp.law import Cycle
 from anagen.scalp.regions import regions, stage_shares
 from anagen.scalp.sample import Looks, sample
 from anagen.scalp.tempo import Tempo
-from anagen.suitability import fits
+from anagen.suitability import fits, too_high
 from anagen.treatments import TREATMENTS, Transplant, Treatment, treatment
 
 if TYPE_CHECKING:
@@ -80,8 +81,8 @@ class Moment:
 class Option:
     """One option: its `name`, what a person would call it, its plan, and its forecast; None where nobody can forecast it.
 
-    `group`: one of `GROUPS`, by what it adds to what is taken today. `basis`: what the forecast stands on, or why there is
-    none; `beyond`: where it leaves the evidence.
+    `group`: one of `GROUPS`, by what it adds to what is taken today; `change`: what is new, what goes on, what is stopped. `basis`:
+    what the forecast stands on, or why there is none; `beyond`: where it leaves the evidence.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Option:
     forecast: Forecast | None
     basis: str
     group: str
+    change: Change
 
     @property
     def beyond(self) -> tuple[str, ...]:
@@ -112,6 +114,10 @@ class Option:
     def chances(self, week: int, region: str = WHOLE) -> Chances:
         """Out of 100 people like this one: visible gain, neither, visible loss."""
         return self.known().chances(week, region)
+
+    def too_high(self, week: float) -> bool:
+        """Whether its numbers of a week are known to be too high."""
+        return too_high(self.plan, week)
 
     def known(self) -> Forecast:
         """Its forecast. Raises `BadInput` where nobody can make one."""
@@ -168,13 +174,19 @@ class Comparison:
 
     @property
     def nothing(self) -> Option:
-        """The option against which all are read."""
+        """To do nothing; for a person who takes something, to stop it."""
         return next(option for option in self.options if option.name == "nothing")
+
+    @cached_property
+    def base(self) -> Option:
+        """What the others are read against: to go on as now; nothing, for a person who takes nothing."""
+        taken = still_taken(self.person)
+        return next((option for option in self.options if goes_on(option.plan, taken)), self.nothing)
 
     @property
     def groups(self) -> tuple[Group, ...]:
         """The options by kind, those without any forecast last."""
-        taking = self.nothing.title != "nothing"
+        taking = self.base is not self.nothing
         made = (Group(name, title, tuple(o for o in self.options if o.group == name)) for name, title in GROUPS.items())
         return tuple(replace(one, title="go on, or stop") if taking and one.name == "nothing" else one for one in made if one.options)
 
@@ -249,12 +261,12 @@ def compare(
     years: float = 2.0,
     options: Sequence[str] | None = None,
 ) -> Comparison:
-    """What each option would do for this person over `years`, week by week, against nothing.
+    """What each option would do for this person over `years`, week by week, against nothing and against going on as now.
 
     belief: default 500 draws of the belief that ships. options: plans as sentences; default all that fit the person's sex, and
-    for a person who takes something already: going on, stopping, and each other option added to it or put in its place.
-    Raises `Refused` for a person whom no number would serve, `BadInput` if what is known of the person is hardly possible
-    or a plan cannot be read, `BadParameter` for a horizon outside 0 to 5 years (the longest trial that was read).
+    for a person who takes something already: each added to it or put in its place. To stop and to go on are always there.
+    Raises `Refused` for a person whom no number would serve, `BadInput` if what is known of the person is hardly possible,
+    a plan cannot be read or begins too late, `BadParameter` for a horizon outside 0 to 5 years (the longest trial that was read).
 
     >>> me = Person(sex="male", age_years=40, condition="pattern hair loss", scale="norwood", stage="4")
     >>> answer = compare(me, Belief.prior(n=100), years=1, options=["finasteride"])
@@ -263,18 +275,28 @@ def compare(
     """
     belief = belief if belief is not None else Belief.shipped()
     begun = begin(person, belief)
-    offers = {"nothing": Plan(), **{sentence: Plan.parse(sentence) for sentence in options}} if options is not None else _offers(person)
+    taken = still_taken(person)
+    offers = _offers(person, taken) if options is None else _asked(options, taken, years)
     known = {name: plan for name, plan in offers.items() if "join_trial" not in plan.names}
     found = dict(zip(known, forecast_all(person, list(known.values()), belief, begun, years), strict=True))
-    taken = still_taken(person).steps
     made = tuple(_option(name, plan, found.get(name), taken) for name, plan in offers.items())
     weeks = next(iter(found.values())).weeks
     return Comparison(person, belief, begun, weeks, made, published(person.published, made) if person.published else ())
 
 
-def _offers(person: Person) -> dict[str, Plan]:
+def _asked(sentences: Sequence[str], taken: Plan, years: float) -> dict[str, Plan]:
+    """The plans that were asked for, by sentence, beside stopping and going on. Raises `BadInput` for a part that begins too late."""
+    plans = {sentence: Plan.parse(sentence) for sentence in sentences}
+    end = years * WEEKS_PER_YEAR
+    for step in (step for plan in plans.values() for step in plan.steps if 0 < end <= step.first_week):
+        said = f"{step.treatment.title} begins in week {step.first_week:g}, and the time asked for ends in week {end:.0f}"
+        raise BadInput(f"{said}: nothing of it would happen; begin it before that, or look further ahead.")
+    going_on = {} if not taken.steps or any(goes_on(plan, taken) for plan in plans.values()) else {"go on": taken}
+    return {"nothing": Plan(), **going_on, **plans}
+
+
+def _offers(person: Person, taken: Plan) -> dict[str, Plan]:
     """Every option that fits the person, by name."""
-    taken = still_taken(person)
     offers = {"nothing": Plan()}
     if taken.steps:
         offers["go on"] = taken
@@ -293,11 +315,11 @@ def _offers(person: Person) -> dict[str, Plan]:
     return offers
 
 
-def _option(name: str, plan: Plan, forecast: Forecast | None, taken: tuple[Step, ...]) -> Option:
+def _option(name: str, plan: Plan, forecast: Forecast | None, taken: Plan) -> Option:
     basis = " ".join(dict.fromkeys(step.treatment.basis for step in plan.steps)) or TREATMENTS["nothing"].basis
-    now = [step.treatment for step in taken]
-    groups = [_group(step.treatment) for step in plan.steps if step.treatment not in now]
-    return Option(name, _title(plan, taken), plan, forecast, basis, max(groups, key=list(GROUPS).index, default="nothing"))
+    changed = change(plan, taken)
+    group = max((_group(step.treatment) for step in changed.new.steps), key=list(GROUPS).index, default="nothing")
+    return Option(name, changed.title, plan, forecast, basis, group, changed)
 
 
 def _group(one: Treatment) -> str:
@@ -305,25 +327,6 @@ def _group(one: Treatment) -> str:
     if one.name == "join_trial":
         return "trial"
     return "transplant" if isinstance(one, Transplant) else _GROUP_OF.get(one.evidence_class, "nothing")
-
-
-def _title(plan: Plan, taken: tuple[Step, ...]) -> str:
-    """What a person would call a plan: as a change of what is taken today; word for word where its timing is not the usual."""
-    now = [step.treatment for step in taken]
-    new = [step for step in plan.steps if step.treatment not in now]
-    kept = [step for step in plan.steps if step.treatment in now]
-    if any(step != Step(step.treatment) for step in new) or any(step not in taken and step != Step(step.treatment) for step in kept):
-        return str(plan)
-    if not taken or [step.name for step in new] in (["wait"], ["join_trial"]):
-        return _and(new) or "nothing"
-    if not new:
-        gone = [step for step in taken if step.treatment not in [one.treatment for one in kept]]
-        return " and ".join([f"go on: {_and(kept)}"] * bool(kept) + [f"stop: {_and(gone)}"] * bool(gone))
-    return f"add {_and(new)}" if len(kept) == len(taken) else f"switch to {_and([*new, *kept])}"
-
-
-def _and(steps: Sequence[Step]) -> str:
-    return " and ".join(step.treatment.title for step in steps)
 
 
 def kinds(looks: Looks) -> npt.NDArray[np.uint8]:
@@ -343,7 +346,7 @@ def published(study: str, options: Sequence[Option]) -> tuple[Published, ...]:
 
     family = {s.study_id: s for s in studies() if study in (s.study_id, s.same_trial_as)}
     if not family:
-        raise UnknownName("study", study, {s.study_id for s in studies()})
+        raise UnknownName("study", study, {s.study_id for s in studies()}, "`anagen evidence list`")
     single = {
         (option.plan.steps[0].treatment if option.plan.steps else treatment("nothing")): option
         for option in options

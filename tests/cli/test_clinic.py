@@ -46,6 +46,8 @@ def test_every_example_is_printed_in_80_columns_with_its_reasons(path: Path, cap
     for one in found.findings:
         assert flat(one.about) in flat(out)
         assert f"- {flat(one.heading).rstrip('.')}" in flat(out)  # one sentence has no full stop
+        if one.rule:
+            assert flat(one.rule.plain.check) in flat(out)
         assert one.verdict != "missing" or one.rule is None or re.search(r"\b(not|no)\b", one.heading, re.IGNORECASE), one.heading
         if one.rule and one.verdict != "ok":
             assert one.rule.url in out
@@ -122,6 +124,12 @@ def test_compare_has_the_same_rows_for_each_and_ranks_nothing(capsys: Out, here:
     html = (here / "page.html").read_text(encoding="utf-8")
     assert fetched(Outline(html), html) == []
     assert html.count("<tr>") == 1 + len(found.facts) + len(found.rules)
+    assert html.count('colspan="4">What each rule says</th>') == 1
+    for at, one in enumerate(found.found, 1):
+        label = f'<td><span class="label">{at}. {one.offer.clinic}</span><span class="value">'
+        assert html.count(label) == len(found.facts) + len(found.rules), "each value has its clinic's name, where the head is not seen"
+    assert "At least" in flat(out)
+    assert "At least" in html
 
 
 def test_code_in_an_offer_stays_text(capsys: Out, here: Path) -> None:
@@ -155,9 +163,16 @@ def test_code_in_an_offer_stays_text(capsys: Out, here: Path) -> None:
         (LEAST.replace('"svf"', '"Stem cells"'), "ask the clinic where the cells come from; allowed: svf, adsc, bone_marrow"),
         (LEAST + "[price]\ncurrency = '$'\n", "'$' is no currency code; write its three capital letters, such as USD or EUR"),
         (LEAST + "[price]\ndeposit = -5\ncurrency = 'USD'\n", "deposit: -5 is less than nothing; write 0 or more"),
+        (LEAST.replace('"svf"', '"stemcells"'), "ask the clinic where the cells come from"),
+        (LEAST.replace('"svf"', '"dandelion"'), "nor a name like it among the 23 known (`anagen risks` lists all)"),
         (LEAST.replace('"svf"', '"svff"'), "did you mean 'svf'?"),
         (LEAST + "[product]\nsource = 'fatt'\n", "product: source is 'fatt'"),
         (LEAST + "[shown]\nind = true\n", "there is no field 'ind'"),
+        (LEAST + "[shown]\nlicense = true\n", "there is no field 'license'; did you mean 'licence' of [[people]]?"),
+        (LEAST + "total = 10\n", "there is no field 'total'; did you mean 'total' of [price]?"),
+        (LEAST + "[price]\ncurrency = 'USD'\ntotal = 8.900\n", "price: total is '8.900', which may be 8900 or 8.9"),
+        (LEAST + "[price]\ncurrency = 'USD'\ndeposit = '1.250'\n", "as 8900 or 8900.00"),
+        (LEAST + "[price]\ncurrency = 'USD'\ntotal = true\n", "price: total is true; allowed: a number"),
         (LEAST + "[[people]]\nprofession = 'wizard'\n", "people, number 1: profession is 'wizard'"),
         (LEAST + "people = 3\n", "people is not a list"),
         (LEAST + "[price]\ntotal = -1\ncurrency = 'USD'\n", "price: total: -1 is less than nothing; write 0 or more"),

@@ -37,7 +37,7 @@ def test_offline_it_says_the_form_what_it_is_not_and_where_to_look(capsys: pytes
         "nothing yet",
         IDENTITY_ONLY,
         "docinfo.org",
-        "this address was not checked",
+        "we could not check this address",
         "us_npi_format",
         NOT_A_DEVICE,
     ):

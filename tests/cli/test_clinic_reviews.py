@@ -53,7 +53,7 @@ def test_reviews_print_each_part_and_no_verdict(capsys: pytest.CaptureFixture[st
     for part in (
         "44 used", "made-up map site", "no mark for the clinic", "People who did not write", "copies counted once", "more than one source",
         "Something was given for it: 2 of 43", "The clinic asked for it: 2 of 43", "week from 2025-06-02", "no proof of anything",
-        "What ratings say about hair: little", "91.2% claimed improvement", "159 YouTube testimonials", "Hawke B et al.", NOT_A_DEVICE,
+        "What ratings say about hair: little", "91.2% said that they were better", "159 videos of patients", "Hawke B et al.", NOT_A_DEVICE,
     ):  # fmt: skip
         assert part in text, part
     assert not re.search(FORBIDDEN, text, re.IGNORECASE)
@@ -118,6 +118,14 @@ def test_a_quote_prints_all_in_missing_prices_read_terms_and_questions(capsys: p
     ):  # fmt: skip
         assert part in text, part
     assert not re.search(FORBIDDEN, text, re.IGNORECASE)
+
+
+def test_a_quote_of_nothing_says_that_nothing_is_to_be_paid(capsys: pytest.CaptureFixture[str]) -> None:
+    text = flat(printed(capsys, "quote", str(EXAMPLES / "us-trial-with-ind.toml")))
+    assert "In the price Nothing is to be paid, so no part has to be named. Beside" in text
+    assert "The offer does not say" not in text
+    assert "Not shown" not in text
+    assert "not known" not in text
 
 
 def test_a_quote_as_data_walks_back_to_its_rows(capsys: pytest.CaptureFixture[str]) -> None:

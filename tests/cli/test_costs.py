@@ -16,6 +16,7 @@ from anagen.compare import NOT_A_DEVICE
 from anagen.evidence.tables import row
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+TAKING = str(EXAMPLES / "man-on-finasteride.toml")
 MAN = str(EXAMPLES / "man-norwood-3v.toml")
 RATES = str(EXAMPLES / "costs" / "rates.toml")
 Out = pytest.CaptureFixture[str]
@@ -57,12 +58,70 @@ def test_a_person_sees_what_a_gain_costs_and_where_it_has_no_end(capsys: Out) ->
         "crown",
         "forecasts gain less than 1 hair/cm²",
         "with no upper end",
-        "each person with a visible gain",
+        "each person more with a visible gain",
         "0 in any currency",
     ):
         assert part in text, part
     assert not re.search(r"\b1 in \d", text)
     assert max(len(line) for line in out.splitlines()) <= 80
+
+
+def test_of_who_takes_something_an_addition_is_priced_and_read_by_itself(capsys: Out) -> None:
+    asks = [TAKING, "--plan", "finasteride; svf", "--plan", "dutasteride", "--months", "24", "--draws", "200"]
+    plans = {one["title"]: one for one in asked(capsys, *asks)["plans"]}
+    svf = plans["add stromal vascular fraction of own fat, once"]
+    assert (svf["against"], plans["go on: finasteride 1 mg a day"]["against"]) == ("going on as now", "stopping what you take")
+    whole, added = svf["horizons"][0]["bills"][0], svf["added"]["horizons"][0]["bills"][0]
+    assert (whole["total"]["low"], whole["gain"]) == (3240, None)
+    assert added["total"]["low"] == 3000
+    assert [line["option"] for line in added["lines"]] == ["svf"]
+    assert added["gain"]["no_gain_share"] > 0.3, "the gain of the drug is not that of the cells"
+    low, high = added["gain"]["visible_gain_share_95"]
+    assert 0 <= low <= added["gain"]["visible_gain_share"] <= high < 0.1
+    switch = plans["switch to dutasteride 0.5 mg a day"]
+    assert switch["added"] is None
+    gain = switch["horizons"][0]["bills"][0]["gain"]
+    assert gain["per_gained_hair"]["low"] == 0, "what is no longer paid is taken off"
+    assert main(["costs", *asks]) == 0
+    text = flat(capsys.readouterr().out)
+    for part in (
+        "goes on beside what is added to it, and costs as well: at least USD 240 to 840 (about 600); at least CAD 64",
+        "What it buys is read against going on as now.",
+        "† Against stopping what you take.",
+        "‡ What you no longer pay for",
+    ):
+        assert part in text, part
+    assert main(["costs", TAKING, "--plan", "finasteride; svf", "--months", "24", "--draws", "100"]) == 0
+    text = flat(capsys.readouterr().out)
+    assert "against going on as now" in text
+    assert "against doing nothing" not in text
+    assert "with going on as now" in text
+
+
+def test_no_price_of_a_hair_is_made_of_a_gain_that_is_told_too_high(capsys: Out) -> None:
+    asks = [MAN, "--plan", "transplant", "--months", "6", "--months", "12", "--draws", "100"]
+    early, later = (horizon["bills"][0]["gain"] for horizon in asked(capsys, *asks)["plans"][-1]["horizons"])
+    assert early is None
+    assert later["per_gained_hair"]["low"] > 0
+    assert main(["costs", *asks]) == 0
+    assert "After 6 months: moved hair has not grown yet, so nothing is told of its gain. After 12 months:" in flat(capsys.readouterr().out)
+
+
+def test_the_table_names_the_currency_of_every_amount(capsys: Out) -> None:
+    assert main(["costs", MAN, "--plan", "conditioned medium", "--plan", "dutasteride", "--months", "24", "--draws", "100"]) == 0
+    out = capsys.readouterr().out
+    table = flat(out[: out.index("* At least")])
+    assert "above JPY" in table
+    assert re.search(r"USD [\d.,]+ to USD|USD [\d.,]+ to [\d.,]+ USD [\d.,]+ to", table), "per hair, then per visible gain"
+    assert max(len(line) for line in out.splitlines()) <= 80
+
+
+def test_the_price_of_the_very_course_comes_first(capsys: Out) -> None:
+    assert main(["costs", "--plan", "prp", "--months", "24"]) == 0
+    text = flat(capsys.readouterr().out)
+    assert "USD 1,500 to 3,500 as a course; all ways to pay USD 1,500 to 6,000 (about 1,500): platelet-rich plasma, 3 sessions" in text
+    bill = asked(capsys, "--plan", "conditioned medium", "--months", "24")["plans"][0]["horizons"][0]["bills"][0]
+    assert (bill["as_a_course"]["low"], bill["as_a_course"]["high"]) == (400000, 1000000)
 
 
 def test_without_a_plan_a_person_sees_every_option_on_a_line(capsys: Out) -> None:
@@ -90,6 +149,10 @@ def test_a_middle_gain_below_the_least_prints_no_price_of_a_hair() -> None:
     from anagen.report.costs_text import PER_HAIR, per_hair
 
     gains, cost = np.array([0.9, 0.9, 0.9, 400.0]), Money(100, None, 300)
+    from anagen.report.costs_text import NO_PERSON, per_person
+
+    none = per_visible_gain(np.zeros(4), np.ones(4), cost.less(Money(200, None, 400)))
+    assert per_person(Worth(24, "USD", "whole", per_gained_hair(gains, np.ones(4), cost), none)) == NO_PERSON, "and not: above 0"
     drift = Worth(24, "USD", "whole", per_gained_hair(gains, np.ones(4), cost), per_visible_gain(gains, np.ones(4), cost))
     assert per_hair(drift) == "no price: the middle forecast gains less than 1 hair/cm²"
     assert "less than 1 hair/cm² counts as no gain; that limit is assumed" in PER_HAIR

@@ -132,7 +132,10 @@ def test_json_is_all_there_is_on_stdout_and_its_keys_stay(here: Path, capsys: py
         "anagen", "not_a_device", "bands_hold", "page", "person", "belief", "units", "regions", "main_region", "moments", "visible_change",
         "sources", "kind",
     }  # fmt: skip
-    option = {"name", "title", "group", "plan", "steps", "basis", "beyond", "forecast", "gain", "chances", "grounds"}
+    option = {
+        "name", "title", "group", "plan", "steps", "basis", "beyond", "too_high_weeks", "forecast", "gain", "gain_over_now", "chances",
+        "grounds",
+    }  # fmt: skip
     for command, own in ((FAST, {"groups", "options", "choices", "join_trial", "published"}), (FORECAST, {"plan", "against", "gain"})):
         assert main([*command, "--json"]) == 0
         out, err = capsys.readouterr()
@@ -231,8 +234,11 @@ def test_the_seed_decides_the_numbers(capsys: pytest.CaptureFixture[str]) -> Non
         ([*FAST[:2], "--json", "--cite"], "--json and --cite cannot both be given."),
         ([*FORECAST[:2], "--plan", "prp", "--json", "--cite"], "--json and --cite cannot both be given."),
         ([*FAST[:2], "--yeers", "2"], "Did you mean --years?"),
-        ([*FAST[:2], "--years", "two"], "unable to convert"),
+        ([*FAST[:2], "--years", "two"], "--years is 'two'; allowed: a number."),
+        (["compare", "ok.toml", "extra"], "compare takes one file; 'extra' is one too many."),
+        ([*FAST[:2], "--plan", "dandelion"], "nor a name like it among the 30 known (`anagen risks` lists all)"),
         ([*FAST[:2], "--plan", "finastride 1 mg daily"], "there is no treatment 'finastride'; did you mean 'finasteride'?"),
+        ([*FAST[:2], "--plan", "svf at week 200"], "the time asked for ends in week 104: nothing of it would happen"),
         ([*FORECAST[:2], "--plan", "minoxidil 7%"], "7"),
         ([*FORECAST[:2], "--plan", "join a trial", "--page", "a.html"], "there is no forecast for 'join a trial'"),
         ([*FORECAST[:2], "--plan", "prp", "--against", "pruppeteer"], "pruppeteer"),

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from report.test_page import grade
 
 from anagen.cli import main
+from anagen.report.risks_overview import blocks
 from anagen.report.risks_text import thousand
 from anagen.risks import risks, risks_of_options
+from anagen.risks.tables import words
 from anagen.suitability import NEITHER
 from anagen.treatments import TREATMENTS
 
@@ -29,6 +32,11 @@ def printed(capsys: Out, *arguments: str) -> str:
 
 def flat(text: str) -> str:
     return " ".join(text.split())
+
+
+def first_column(out: str) -> str:
+    """The names of harms, without the numbers beside them."""
+    return flat(re.sub(r" +(?:[\d.,]+ \([\d.,]+ to|trials differ +\d|0, up to) .*", "", out))
 
 
 @pytest.mark.parametrize("name", OPTIONS)
@@ -69,7 +77,7 @@ def test_what_came_to_most_people_comes_first_then_serious_reports_then_the_tota
     last = flat(out[out.index("whole plan") :])
     assert f"From {low} to {high}, however much one harm goes with another (0.3 is taken, which is assumed)." in last
     assert len(re.findall(r"\d \([\d.]+ to ", last)) == 1, "one value with its range: the rest is for --json"
-    assert "Pain where the needle went in†: the needles (mild; counted over three sessions)" in flat(re.sub(r" {2,}\d+ \(.*", "", out))
+    assert "Pain where the needle went in†: the needles (mild; counted over three sessions)" in first_column(out)
 
 
 def test_a_drug_has_placebo_and_the_difference_beside(capsys: Out) -> None:
@@ -84,9 +92,9 @@ def test_a_drug_has_placebo_and_the_difference_beside(capsys: Out) -> None:
 
 
 def test_a_count_of_several_doses_says_so_and_that_no_placebo_stood_beside(capsys: Out) -> None:
-    out = flat(printed(capsys, "--option", "minoxidil_topical", "--draws", "100"))
-    assert "counted at several doses together, with no placebo beside: of 2 % or 5 % topical minoxidil." in out
-    assert "186 of 400 (of 2 % or 5 % topical minoxidil)" in out
+    out = printed(capsys, "--option", "minoxidil_topical", "--draws", "100")
+    assert "counted at several doses together, with no placebo beside: of 2 % or 5 % topical minoxidil." in flat(out)
+    assert "Any harm at all, which holds others here: the drug (of 2 % or 5 % topical minoxidil)" in first_column(out)
 
 
 def test_a_whole_that_is_smaller_than_a_part_does_not_hold_it(capsys: Out) -> None:
@@ -94,7 +102,7 @@ def test_a_whole_that_is_smaller_than_a_part_does_not_hold_it(capsys: Out) -> No
     assert "holds others" not in out
     assert out.count("“any") == 3
     assert "likely too few" in flat(out)
-    assert "Any harm of the skin, which holds others here" in printed(capsys, "--option", "minoxidil", "--draws", "100")
+    assert "Any harm of the skin, which holds others here" in first_column(printed(capsys, "--option", "minoxidil", "--draws", "100"))
 
 
 def test_without_a_name_every_option_is_a_line(capsys: Out) -> None:
@@ -165,3 +173,63 @@ def test_small_chances_are_never_printed_as_zero() -> None:
         shown = float(thousand(share).replace(",", ""))
         assert shown == pytest.approx(1000 * share, rel=0.06)
         assert shown > 0
+
+
+def test_the_overview_never_sets_totals_of_other_harms_beside_each_other(capsys: Out) -> None:
+    out = printed(capsys, "--draws", "100")
+    assert max(map(len, out.splitlines())) <= 80
+    assert "Compare no total with one of another block" in flat(out)
+    blocks = [re.findall(r"^([a-z][a-z ]*?) {2,}(?:[\d.]+ \(|not known)", block, re.MULTILINE) for block in out.split("Counted:")]
+    assert ["transplant fue"] in blocks
+    assert ["transplant fut"] in blocks
+    for found in risks_of_options(draws=100):
+        if found.total and found.likelier:
+            assert f"{found.likelier[0].word.short} {thousand(found.likelier[0].size)}" in flat(re.sub(r"\d of \d+ +none read", "", out))
+    assert re.search(r"^svf .* 0/1/11$", out, re.MULTILINE)
+
+
+def test_two_harms_of_one_kind_are_not_alike_in_the_overview() -> None:
+    """Swelling of the face is not swelling: both are of one of the six, and their totals stand apart."""
+    face = risks("transplant fue", draws=100)
+    assert face.total is not None
+    swelling = words()["oedema"]
+    items = [replace(one, event=replace(one.event, word=swelling)) if one.part == "swelling" else one for one in face.total.items]
+    other = replace(face, total=replace(face.total, items=tuple(items)))
+    assert len(blocks([face, face])) == 1
+    assert len(blocks([face, other])) == 2
+
+
+def test_a_total_says_what_is_likelier_and_what_is_left_out(capsys: Out) -> None:
+    assert "likelier than it: inflamed hair roots 70 (61 to 80)" in flat(printed(capsys, "--option", "fue", "--draws", "100"))
+    assert "one number: transplant fut, infection (trials differ: 2 of 2,896; 8 of 73)" in flat(printed(capsys, "--option", "fut"))
+    out = flat(printed(capsys, "--option", "bone marrow", "--draws", "100"))
+    assert "Pain where the needle went in goes in as it was counted, over three sessions: in one it may be less." in out
+    assert "goes in as it was counted" not in flat(printed(capsys, "--option", "prp", "--draws", "100"))
+
+
+def test_each_count_points_at_its_study(capsys: Out) -> None:
+    out = printed(capsys, "--option", "dutasteride")
+    assert "Counted in [1] tsunemi_2016, [2] choi_2016, [3] tsai_2018." in flat(out)
+    assert re.search(r"20 of 120 \[1\].*\n.*66 of 712 \[2\]", out)
+    assert "4 of 712 [2]" in out
+    assert "Any sexual problem came to fewer than another harm in choi_2016: it was counted beside that one, not over it." in flat(out)
+    assert "which holds others" not in out[out.index("Any sexual") : out.index("Any harm at all")]
+
+
+def test_serious_reports_stand_by_what_they_are_of_and_a_rate_is_a_rate(capsys: Out) -> None:
+    out = flat(printed(capsys, "--option", "svf", "--draws", "100"))
+    assert "Of this product put into skin: none read" in out
+    assert "Of taking the tissue: 1 - No date read: 95 people died" in out
+    assert "Rate: 0.19 of 1,000 (0.15 to 0.23); 95 of 496,245 operations of another kind: not yours." in out
+    assert "Of other products, other ways in, or not told which: 11 " in out
+
+
+@pytest.mark.parametrize("name", ["bone marrow", "transplant fue", "minoxidil topical", "Low-level laser"])
+def test_a_name_is_found_with_spaces(name: str, capsys: Out) -> None:
+    assert "of 1,000" in printed(capsys, "--option", name, "--draws", "100")
+
+
+def test_an_unknown_name_has_the_nearest_few(capsys: Out) -> None:
+    assert main(["risks", "--option", "snake oil"]) == 2
+    err = capsys.readouterr().err
+    assert err.count(",") <= 5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from anagen.clinic.boards import board, boards, lookups, specialities, speciality_name, where_to_look
+from anagen.clinic.boards import board, boards, lookups, specialities, speciality_name, speciality_words, where_to_look
 from anagen.evidence.tables import SHIPPED, row, vetting_rules
 
 VETTING = (SHIPPED / "clinic" / "vetting.md").read_text(encoding="utf-8")
@@ -52,7 +52,10 @@ def test_codes_are_those_of_the_evidence() -> None:
     for one in specialities():
         assert one.code in VETTING, one.code
         assert re.fullmatch(r"[0-9A-Z]{9}X", one.code)
-        assert ("not verified" in one.name) == (one.mark == "assumed")
+        assert "not verified" not in one.name
+        assert ("could not check" in speciality_words(one.code)) == (one.mark == "assumed")
+    assert speciality_words("163W00000X") == "163W00000X (we do not know this code)"
+    assert speciality_words("208200000X", "Plastic Surgery") == "208200000X Plastic Surgery", "as the registry says"
     assert speciality_name("207ns0135x ") == "Procedural Dermatology"
 
 

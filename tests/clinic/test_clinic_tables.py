@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import io
 import re
 
 import pytest
-from clinic.offers import an_offer
+from clinic.offers import RAISED, an_offer
 from report.test_page import grade
+from rich.console import Console
 
-from anagen.clinic.check import VERDICTS
+from anagen.clinic.check import VERDICTS, check
 from anagen.clinic.claims import kinds
 from anagen.clinic.conditions import Fact, condition
 from anagen.clinic.facts import facts_of, reads
@@ -19,6 +21,7 @@ from anagen.clinic.path import ends, tree
 from anagen.clinic.rules import Rule, rule, rules
 from anagen.evidence.tables import vetting_rules
 from anagen.ground.errors import BadEvidence, UnknownName
+from anagen.report.clinic_text import show
 from anagen.treatments import TREATMENTS
 
 
@@ -29,6 +32,45 @@ def test_rules_are_the_rows_of_the_evidence_unchanged() -> None:
         assert (one.since is None) == row.as_of.startswith("undated")
     with pytest.raises(UnknownName, match="did you mean 'us_svf_is_drug'"):
         rule("us_svf_is_drugs")
+
+
+HARD = re.compile(
+    r"Luhn|80840|\bGET\b|api/|basic\.status|taxonom|NUCC|\bCFR\b|HCT|\bBLA\b|\bNDA\b|CBER|certiorari|homologous|autologous|adipose"
+    r"|substantial|vetting\.md|not verified|not checked|[<>]=|->"
+)
+"""Words for lawyers, machines, or us: no patient reads them."""
+
+
+def test_every_rule_has_plain_words_that_are_true_to_it() -> None:
+    assert [row["rule"] for row in rows("rule_words.csv")] == list(rules())
+    for row, one in zip(vetting_rules(), rules().values(), strict=True):
+        words = one.plain
+        text = f"{words.about}. {words.why} {words.check}"
+        numbers = {found.replace(",", "") for found in re.findall(r"\d(?:[\d,.]*\d)?", f"{text} {words.law}")}
+        ours = " ".join(map(str, row.model_dump().values())).replace(",", "")
+        assert all(re.search(rf"(?<![\d.]){re.escape(number)}(?!\d)", ours) for number in numbers), (one.rule_id, numbers)
+        assert words.about
+        assert words.why.endswith((".", "?"))
+        assert words.check
+        assert not HARD.search(text), (one.rule_id, HARD.search(text))
+
+
+@pytest.mark.parametrize("column", ["about", "why", "check"])
+def test_the_plain_words_of_rules_are_read_at_grade_eight_or_lower(column: str) -> None:
+    assert grade(" ".join(row[column].rstrip(".") + "." for row in rows("rule_words.csv"))) <= 8
+
+
+@pytest.mark.parametrize("place", ["US-FL", "EU", "UK", "JP"])
+def test_what_is_printed_has_no_word_for_lawyers_or_machines(place: str) -> None:
+    """The source's own words, its name and its law stand on its line; all else is for the patient."""
+    offers = [offer for _, offer in RAISED.values() if offer.country == place.split("-")[0]]
+    assert len(offers) >= 2
+    for offer in offers:
+        out = Console(record=True, width=80, file=io.StringIO())
+        show(check(offer), out)
+        text = re.sub(r"Source: .*?\n  http\S+", "", out.export_text(), flags=re.DOTALL)
+        text = re.sub(r'"[^"]*"', "", text)  # the offer's own words
+        assert not HARD.search(text), HARD.search(text)
 
 
 def test_every_row_of_facts_reads_facts_that_exist() -> None:
@@ -120,14 +162,29 @@ def test_a_rule_of_a_leap_day_grows_old(as_of: str) -> None:
 
 
 def test_our_own_words_are_read_at_grade_eight_or_lower() -> None:
-    """The words of the rules are those of the evidence; these are ours."""
+    """Beside those of each rule."""
     questions = " ".join(row["words"] for row in rows("questions.csv"))
     path = " ".join(branch.says for branches in tree().values() for branch in branches)
-    closing = " ".join(end.says for end in ends().values())
+    closing = " ".join(f"{end.title}. {end.says}" for end in ends().values())
     reasons = " ".join(one.says.rstrip(".") + "." for one in reads() if one.says)
     lacking = " ".join(one.lacking for one in reads() if one.lacking)
     for text in (questions, path, closing, reasons, lacking):
         assert grade(text) <= 8
+
+
+def test_every_value_of_an_offer_has_plain_words() -> None:
+    named = {(row["field"], row["value"]) for row in rows("values.csv")}
+    assert {value for field, value in named if field == "treatment"} == treatments()
+    assert {value for field, value in named if field == "kind"} == {one.kind for one in kinds_of_product()}
+    forms = {"source": Product, "processing": Product, "route": Product, "profession": Somebody, "role": Somebody}
+    for field, form in forms.items():
+        allowed = set(re.findall(r"'(\w+)'", str(form.model_fields[field].annotation)))
+        assert {value for one, value in named if one == field} == allowed, field
+    assert not any(re.search(r"_|\bnot verified\b", row["words"]) for row in rows("values.csv"))
+    for _, offer in RAISED.values():
+        out = Console(record=True, width=80, file=io.StringIO())
+        show(check(offer), out)
+        assert not re.search(r"\b(svf|adsc|prp|hfsc|cell free|enzymatic|iv)\b", re.sub(r'"[^"]*"|http\S+|\w+_\w+', "", out.export_text()))
 
 
 def test_every_field_of_an_offer_has_plain_words() -> None:

@@ -51,6 +51,7 @@ ALSO: list[tuple[str, str | None, Offer]] = [
     ("who_does_it", "red_flag", an_offer("other", people=[{"role": ["harvests"], "profession": "technician"}])),
     ("unlicensed_spa", "not known", an_offer()),
     ("no_refund", "caution", an_offer("UK", price={"currency": "GBP", "deposit": 100})),
+    ("no_refund", "caution", an_offer("UK", price={"currency": "GBP", "deposit": 100, "deposit_refundable": False})),
     ("no_refund", "caution", an_offer("UK", price={"currency": "GBP", "pay_on_consultation_day": True})),
     ("no_refund", None, an_offer("UK", price={"currency": "GBP", "deposit": 100, "deposit_refundable": True})),
     ("eu_unregulated", "not known", says("We offer SVF from your own fat.", "EU", "prp", shown=ROUTE)),

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from anagen.clinic.check import check
 from anagen.clinic.facts import facts_of
 from anagen.clinic.offer import PARTS, Offer, as_offer, read_offer
-from anagen.clinic.price_parts import quote_parts
+from anagen.clinic.price_parts import quote_parts, words_of
 from anagen.clinic.quote import RULES, Quote, normalised, position
 from anagen.evidence.tables import row
 from anagen.treatments import TREATMENTS
@@ -179,6 +180,22 @@ def test_terms_are_those_of_the_rules() -> None:
     assert "us_review_incentive" in {term.rule for term in quoted({"total": 1, "discount_for_review": True}).terms}
 
 
+@pytest.mark.parametrize(
+    ("back", "check_says", "quote_says"),
+    [
+        (False, "The deposit is not given back.", "it is not given back."),
+        (None, "It was not shown if you get the deposit back.", "if it is given back is not shown."),
+        (True, "", "it is given back."),
+    ],
+)
+def test_the_check_and_the_quote_say_the_same_of_a_deposit(back: bool | None, check_says: str, quote_says: str) -> None:
+    offer = an_offer({"total": 900, "refund": "full", "deposit": 100, "deposit_refundable": back}, jurisdiction="UK")
+    said = " ".join(term.said for term in normalised(offer).terms if term.rule == "no_refund")
+    assert said.endswith(f"A deposit of 100 is asked; {quote_says}")
+    found = [each.says for one in check(offer).findings if one.rule and one.rule.rule_id == "no_refund" for each in one.because]
+    assert found == [check_says] * bool(check_says)
+
+
 def test_one_row_alone_makes_no_price_a_lure() -> None:
     assert "cheap_and_guaranteed" not in {term.rule for term in quoted({"total": 100, "sessions": 1}).terms}
 
@@ -189,10 +206,13 @@ def test_a_price_of_nothing_has_no_parts() -> None:
     assert found.all_in is not None
     assert (found.all_in.value, found.all_in.at_least, found.course.at_least) == (0, False, False)
     assert "boosters" not in found.all_in.how
-    more = quoted({"total": 0, "boosters": 2}).all_in
-    assert more is not None
-    assert more.at_least, "boosters that are advised may cost"
-    assert (found.missing, found.terms) == ((), ())
+    assert (found.free, found.missing, found.terms) == (True, (), ())
+    open_end = quoted({"total": 0, "boosters": 2})
+    assert open_end.all_in is not None
+    assert (open_end.free, open_end.all_in.at_least) == (False, True), "boosters that are advised may cost"
+    assert "boosters" in {part.part for part in open_end.missing}
+    assert quoted({"total": 0, "boosters": 2, "booster_price": 0}).free
+    assert quoted({"total": 0, "boosters": 2, "includes": ["boosters"]}).free
     assert quoted({"total": 0, "deposit": 500}).missing
 
 
@@ -201,7 +221,7 @@ def test_it_names_the_parts_that_the_check_names() -> None:
     for path in sorted(EXAMPLES.glob("*.toml")):
         offer = read_offer(path)
         words = facts_of(offer)["price_whole"].words
-        ours = {one.part.replace("_", " ") for one in normalised(offer).missing} - {"sessions"}
+        ours = {one.words for one in normalised(offer).missing} - {words_of("sessions")}
         theirs = set(words.removeprefix("price.includes does not name: ").split(", ")) - {"the total"} if "not name" in words else set()
         if offer.price is not None:
             assert ours - theirs <= set(), path.name
@@ -257,7 +277,7 @@ def test_the_check_and_the_quote_miss_the_same_parts(treatment: str, includes: l
     """One table says what a price must name; the check says it of its rule, the quote part by part."""
     price = {"currency": "USD", "total": 5000, "includes": includes} | more
     offer = as_offer({"clinic": "A", "jurisdiction": "US", "treatment": treatment, "price": price}, "a.toml")
-    missing = [part.part.replace("_", " ") for part in normalised(offer).missing]
+    missing = [part.words for part in normalised(offer).missing]
     whole = facts_of(offer)["price_whole"]
     assert whole.value is (not missing)
     if missing:

@@ -111,6 +111,27 @@ def test_bills_counted_by_hand() -> None:
     assert medium.money == Money(240000, 500000, 1800000)  # 6 x 40,000; k021; 6 x 300,000
 
 
+def test_a_course_has_its_own_price_where_just_that_course_was_read() -> None:
+    assert line(costs("prp", 24), "USD", "prp").course == Money(1500, None, 3500)  # k025: three sessions
+    assert line(costs("prp 4 sessions every 4 weeks", 24), "USD", "prp").course is None
+    assert line(costs("conditioned medium", 24), "JPY", "conditioned_medium").course == Money(400000, 500000, 1000000)  # k017, k021
+    both = costs("prp; finasteride", 24).bill("USD")
+    assert both.course == Money(1740, None, 4340)
+    assert costs("svf", 24).bill("USD").course is None
+    changed = costs("conditioned medium", 24, "USD", RATES).bill("USD")
+    assert changed.course == Money(4000, 5000, 10000)
+    later = costs("prp from week 52.14", 24, discount=1.0).bill("USD").course
+    assert later is not None
+    assert later.high == pytest.approx(1750, rel=0.01), "a course is paid when it begins"
+
+
+def test_what_a_trial_asks_is_not_known_and_what_begins_later_says_so() -> None:
+    assert costs("join a trial").visits is None
+    assert costs("prp").visits == 3
+    late = costs("svf at week 200", 24)
+    assert (late.free, late.said) == (True, ("Nothing of it falls within this time.",))
+
+
 def test_months_that_have_begun_are_paid_and_the_past_is_not() -> None:
     assert line(costs("finasteride from week 12", 24), "USD", "finasteride").count == 22  # (104.28 - 12) / 4.345 = 21.2
     assert line(costs("finasteride since 2 years", 24), "USD", "finasteride").count == 24

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from anagen.belief import Belief
 from anagen.costs import Money, costs, per_gained_hair, per_visible_gain, worth
+from anagen.costs.tables import least_share
 from anagen.forecast import Forecast, forecast
 from anagen.ground.errors import BadInput, BadParameter
 from anagen.people.person import Person
@@ -84,16 +85,21 @@ def test_visible_gain_by_hand() -> None:
     assert (found.share, found.share_without) == (0.5, 0.25)
     assert found.each == Money(200, None, 600)
     assert found.more == Money(400, None, 1200)
-    assert found.share_low == pytest.approx(0.0676, abs=1e-4)  # Clopper-Pearson of 2 in 4
-    assert found.share_high == pytest.approx(0.9324, abs=1e-4)
+    assert found.each_at_least == 400, "the lowest price over what it is above the other plan"
+    assert found.share_range is None, "the error of a few draws is no range of a chance"
 
 
-def test_none_with_a_visible_gain_keeps_an_upper_limit() -> None:
+def test_none_with_a_visible_gain_has_a_lower_end_of_its_price() -> None:
     found = per_visible_gain(np.zeros(100), np.ones(100), COST)
-    assert (found.share, found.each, found.more, found.share_low) == (0, None, None, 0)
-    assert found.share_high == pytest.approx(1 - 0.025 ** (1 / 100))
-    assert found.each_at_least == pytest.approx(100 / found.share_high)
-    assert per_visible_gain(np.ones(100), np.ones(100), COST).share_high == 1
+    assert (found.share, found.each, found.more) == (0, None, None)
+    assert found.each_at_least == 100 / least_share()
+
+
+def test_what_the_other_plan_gives_as_well_is_not_paid_for() -> None:
+    change = np.array([0.2, 0.2, 0.0, 0.0])
+    both = per_visible_gain(change, np.ones(4), COST, change)
+    assert (both.share, both.more) == (0.5, None)
+    assert both.each_at_least == 100 / least_share()
 
 
 @pytest.mark.parametrize(
@@ -137,5 +143,7 @@ def test_a_bill_that_lacks_an_option_is_no_cost_of_the_gain() -> None:
     bill = costs("finasteride; minoxidil 5%", 12).bill("CAD")
     with pytest.raises(BadInput, match="lacks a price of minoxidil_topical"):
         worth(mine, nothing, bill, 12)
+    saved = worth(mine, nothing, costs("finasteride; minoxidil 5%", 12).bill("USD"), 12, saved=costs("finasteride", 12).bill("USD"))
+    assert saved.per_gain.ratio == Money(0, None, 1020).times(1 / saved.per_gain.gain), "300 to 1,140 less 120 to 420: never below 0"
     with pytest.raises(BadParameter, match="at most 12"):
         worth(mine, nothing, costs("finasteride; minoxidil 5%", 24).bill("USD"), 24)

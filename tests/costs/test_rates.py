@@ -53,7 +53,7 @@ def test_there_and_back_is_the_same_amount(rate: float, low: float, more: float)
     [
         ("", "does not hold rates"),
         ("rate = 3", "does not hold rates"),
-        ("[[rate]", "not a readable TOML"),
+        ("[[rate]", "it is not TOML"),
         (GOOD + "[more]", "does not hold rates"),
         (GOOD.replace("0.01", "0"), "a number above 0"),
         (GOOD.replace("0.01", "nan"), "a number above 0"),

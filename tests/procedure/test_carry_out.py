@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,11 +10,14 @@ import numpy as np
 import pytest
 from false_alarm import FALSE_ALARM, assert_counts_agree, share
 from fitted import fitted
+from rich.console import Console
 
 import anagen
 from anagen.belief import Belief
 from anagen.ground.errors import BadInput, BadParameter, Refused
 from anagen.procedure import FRAMES, Frame, Procedure, carry_out, carry_out_all, prices, side_by_side
+from anagen.report.procedure import render
+from anagen.report.procedure_text import show
 from anagen.therapy.inject import Site, inject, region_of
 from anagen.therapy.protocol import Protocol, read_protocol
 
@@ -203,6 +207,21 @@ def test_lines_say_needles_tissue_visits_and_prices(svf: Procedure, belief: Beli
     assert cultured.visits == 4  # one harvest, three sessions
     drug = next(one for one in side_by_side([svf]) if one.title.startswith("finasteride"))
     assert (drug.needles, drug.tissue) == (0, "none")
+
+
+def test_a_transplant_beside_it_says_where_it_is_told_too_high(belief: Belief) -> None:
+    beside = read_protocol(EXAMPLES / "svf-enzymatic.toml").model_copy(update={"against": ("transplant",)})
+    done = carry_out(beside, belief, draws=DRAWS)
+    own, moved = side_by_side([done])
+    assert dict(zip((moment.label for moment in done.answer.moments), moved.too_high, strict=True)) == {
+        "3 months": True, "6 months": True, "12 months": False, "24 months": False,
+    }  # fmt: skip
+    assert moved.weeks_to_effect is None, "the week it comes is one that is told too high"
+    assert not any(own.too_high)
+    out = Console(file=io.StringIO(), width=80)
+    show([done], out)
+    assert out.file.getvalue().count("too high") == 1, "at 6 months; 12 is told as it is"  # type: ignore[attr-defined]
+    assert render([done]).count("; too high") == 2
 
 
 def test_weeks_to_effect_is_half_of_the_largest_gain(svf: Procedure) -> None:

@@ -147,3 +147,24 @@ def test_a_screen_reader_hears_tables_on_a_phone(page: Chrome, answer: Compariso
     images = [node for node in tree if node["role"]["value"] in ("image", "img") and not node.get("ignored")]
     assert len(images) == 2 * options + 1 + MOST_PICTURED
     assert all("hairs" in node["name"]["value"] or "follicles" in node["name"]["value"] for node in images)
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1400])
+def test_the_numbers_of_the_bars_can_be_read_at_any_width(page: Chrome, width: int) -> None:
+    """At least one row of them is seen; each is 10 px high or more, apart from the next, and stands over its line."""
+    wide(page, width)
+    found = page.execute_script(
+        """const seen = t => t.checkVisibility() && t.closest('thead, tbody').clientHeight > 1;
+        return [...document.querySelectorAll('.glance .ticks')].filter(seen).map(row => {
+        const bar = row.closest('tr').parentElement.querySelector('td.axis svg') || document.querySelector('td.axis svg');
+        return {boxes: [...row.children].map(one => { const b = one.getBoundingClientRect();
+          return [b.left, b.right, b.height, parseFloat(getComputedStyle(one).fontSize)]; }),
+          lines: [...bar.querySelectorAll('path.tick, path.zero')].map(p => p.getBoundingClientRect().left)}; })"""
+    )
+    assert found
+    for row in found:
+        assert len(row["boxes"]) >= 3
+        assert min(min(height, font) for *_, height, font in row["boxes"]) >= 10
+        assert all(one[1] + 2 < other[0] for one, other in zip(row["boxes"], row["boxes"][1:], strict=False))
+        for (left, right, *_), line in zip(row["boxes"], row["lines"], strict=True):
+            assert abs((left + right) / 2 - line) < 3

@@ -18,6 +18,7 @@ from anagen.people.person import read_person
 from anagen.report import words
 from anagen.report.page import render
 from anagen.report.scalp import MOST_PICTURED
+from anagen.treatments import TREATMENTS
 from anagen.treatments.join_trial import JoinTrial
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -134,7 +135,7 @@ def test_headings_go_down_one_step_at_a_time(outline: Outline) -> None:
 def test_every_svg_can_be_heard_or_repeats_what_is_said_beside_it(outline: Outline, answer: Comparison) -> None:
     heard = [svg for svg in outline.svgs if svg.get("aria-hidden") != "true"]
     assert len(heard) == 2 * len(answer.forecasts) + 1 + MOST_PICTURED
-    assert len(outline.svgs) - len(heard) == len(answer.forecasts) + 4, "a bar for each option, their axis, three people in the key"
+    assert len(outline.svgs) - len(heard) == len(answer.forecasts) + 3, "a bar for each option, three people in the key"
     ids = [at["id"] for _, at in outline.tags if "id" in at]
     assert len(ids) == len(set(ids))
     for svg in heard:
@@ -187,21 +188,29 @@ def test_every_number_stands_in_the_tables_with_its_range(html: str, answer: Com
     assert list(found) == ["crown", "whole top of the scalp", "front", "temples", "mid-scalp"]
     weeks = [moment.week for moment in answer.moments]
     for region, title in answer.regions.items():
-        bands = [(option.gain(answer.nothing, region=region), weeks, "+") for option in answer.forecasts if option is not answer.nothing]
-        counts = [(option.band("visible", region), weeks, "") for option in answer.forecasts]
+        high = {option.name: [week for week in weeks if option.too_high(week)] for option in answer.forecasts}
+        bands = [
+            (option.gain(answer.nothing, region=region), weeks, "+", high[option.name])
+            for option in answer.forecasts
+            if option is not answer.nothing
+        ]
+        counts = [(option.band("visible", region), weeks, "", high[option.name]) for option in answer.forecasts]
         thick = [
             row
             for option in answer.forecasts
             for row in (
-                (option.band("terminal", region), weeks[-1:], ""),
-                (option.gain(answer.nothing, "terminal", region), weeks[-1:], "+"),
-                (option.band("calibre", region), weeks[-1:], ""),
+                (option.band("terminal", region), weeks[-1:], "", []),
+                (option.gain(answer.nothing, "terminal", region), weeks[-1:], "+", []),
+                (option.band("calibre", region), weeks[-1:], "", []),
             )
         ]
         expected = [
             [
-                (said(band.median[week], sign), f"{said(band.low[0.95][week], sign)} to {said(band.high[0.95][week], sign)}")
-                for band, read, sign in table
+                (
+                    said(band.median[week], sign),
+                    f"{said(band.low[0.95][week], sign)} to {said(band.high[0.95][week], sign)}{'; too high' if week in high else ''}",
+                )
+                for band, read, sign, high in table
                 for week in read
             ]
             for table in (bands, counts, thick)
@@ -278,7 +287,15 @@ def test_where_numbers_come_from_is_folded_and_shows_every_result_and_assumption
             for row in part.rows:
                 assert words.believed(row) in said
                 assert MARKS[row.mark] in said
-        assert words.behind(found) in said
+        assert words.stands(option) in said
+    added = fitted_answer.option("finasteride; svf").known().grounds
+    cells, drug = (words.behind(added.of([name])) for name in ("svf", "finasteride"))
+    assert words.stands(fitted_answer.option("finasteride; svf")) == (
+        f"what is added: {cells}; what you take now: {drug} (how sure we are hangs on 3 trials with 2,125 people), men only"
+    )
+    plain = compare(read_person(EXAMPLES / "man-norwood-3v.toml"), fitted(), 0.25, ["hfsc micrograft"]).options[1]
+    assert words.stands(plain) == "3 trials with 81 people (how sure we are hangs on 1 trial with 27 people)"
+    assert added.of(["svf"]).people + added.of(["finasteride"]).people == added.people
     stopped = unescape(parts[-1])
     assert "Finasteride 1 mg a day, taken before" in stopped
     assert "before the fit 0.58 times" in stopped
@@ -349,16 +366,31 @@ def test_a_woman_and_one_who_was_not_counted_are_told_so(woman: Comparison, html
     )
 
 
-def test_for_one_who_takes_something_all_is_held_against_stopping(taking: Comparison, html: str) -> None:
-    page = render(taking)
-    Outline(page)
-    for part in ("Stop: finasteride 1 mg a day", "Go on: finasteride 1 mg a day", "Add minoxidil 5 %", "Switch to dutasteride"):
-        assert part in page
-        assert part not in html
-    assert "more hairs per cm² than if you stop" in page
-    assert "hold it against the line “Go on”" in page
-    assert "with nothing done" not in page
-
-
 def test_it_stays_small(html: str) -> None:
     assert len(html.encode()) < 1_000_000
+
+
+def test_a_count_is_shown_as_it_was_told_and_why_today_is_another_number(answer: Comparison, woman: Comparison) -> None:
+    now = answer.nothing.band("visible", answer.main_region, (0,))
+    said = words.count_and_now(answer)
+    assert said.startswith("172 were counted. No count is exact")
+    assert f"about {words.middle(now, 0)} ({words.within(now, 0)})" in said
+    assert f"of your crown, {said}" in re.sub(r"\s+", " ", unescape(render(answer)))
+    assert words.count_and_now(woman) == ""
+    page = re.sub(r"\s+", " ", render(woman))
+    assert "No one has counted them" in page
+    assert "were counted. No count" not in page
+
+
+def test_each_option_says_what_it_is_in_plain_words_and_its_plan_in_small_print(html: str, answer: Comparison) -> None:
+    assert set(words.what_each_is()) == set(TREATMENTS)
+    assert all(what.endswith(".") for what in words.what_each_is().values())
+    cards = re.findall(r'<article class="option g-[a-z]+">\n<h4>(.*?)</h4>(.*?)</article>', html, re.DOTALL)
+    by_title = {words.capital(option.title): option for option in answer.forecasts}
+    for title, card in cards:
+        option = by_title[unescape(title)]
+        assert " ".join(words.what_it_is(option)) in unescape(card)
+        assert card.index('class="small what"') < card.index('class="panel"')
+        assert "Plan:" not in card
+        if option.name == "wait":
+            assert "<code>wait until week" in card

@@ -12,7 +12,7 @@ from scipy.special import logit
 from scipy.stats import beta, multivariate_normal, norm
 
 from anagen.ground.chance import key, uniform
-from anagen.risks import risks
+from anagen.risks import risks, risks_of_options
 from anagen.risks.any_harm import at_least_one, posterior
 from anagen.risks.tables import PARTS, rules
 
@@ -126,3 +126,42 @@ def test_more_sessions_of_a_plan_never_lower_its_total() -> None:
     middles = [one.chance.middle for one in found if one]
     assert middles == sorted(middles)
     assert middles[0] < middles[-1]
+
+
+def test_no_total_is_below_a_harm_in_it_as_shown_and_its_range_holds_every_dependence() -> None:
+    totals = [found.total for found in risks_of_options(draws=200) if found.total]
+    assert len(totals) > 10
+    for total in totals:
+        for item in total.items:
+            for whole in (total.chance, total.independent, total.dependent, total.parts[item.part]):
+                assert whole.middle >= (item.event.chance or 0), item
+                assert whole.low >= item.event.low, item
+                assert whole.high >= item.event.high, item
+        for part in total.parts.values():
+            assert total.chance.middle >= part.middle
+            assert total.chance.low >= part.low
+            assert total.chance.high >= part.high
+        for end in (total.independent, total.dependent):
+            assert total.chance.low <= end.low
+            assert total.chance.high >= end.high
+        assert total.least <= total.chance.middle <= total.most
+
+
+def test_a_count_over_more_sessions_than_the_plan_has_goes_in_as_it_is() -> None:
+    """Nobody told at which of the three sessions it came: one value in the table and in the total."""
+    totals = [risks(f"bone marrow at weeks {weeks}", draws=500).total for weeks in ("0", "0, 4 and 8")]
+    one, three = (total.parts["pain"].middle for total in totals if total)
+    needles = next(item for total in totals if total for item in total.items if item.event.step == "injection")
+    assert (needles.event.sessions, needles.times) == (3, 1)
+    assert 0.35 <= one <= three
+    alone = [risks(f"hfsc suspension at weeks {weeks}", draws=500).total for weeks in ("0", "0, 4 and 8")]
+    first, last = (total.parts["pain"] for total in alone if total)
+    assert first == last
+
+
+def test_trials_too_far_apart_are_in_no_total_and_said() -> None:
+    found = risks("transplant fut", draws=200)
+    assert found.total is not None
+    assert [(item.part, item.event.counts) for item in found.apart] == [("infection", (("garg_2021", 2, 2896), ("loganathan_2014", 8, 73)))]
+    assert set(found.total.parts) == {"swelling", "scarring"}
+    assert not any(item.event.scattered for each in risks_of_options(draws=100) if each.total for item in each.total.items)

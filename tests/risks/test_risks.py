@@ -136,6 +136,13 @@ def test_serious_reports_are_those_that_touch_the_option(every: dict[str, Risks]
     assert {one.harm_id for one in every["prp"].options[0].serious} == {"h06", "h12"}
     assert {one.harm_id for one in every["bone_marrow"].options[0].serious} == {"h05", "h13", "h14", "h17"}
     assert every["finasteride"].options[0].serious == ()
+    assert {group: len(found) for group, found in every["svf"].options[0].reports.items()} == {"harvest": 1, "other": 11}
+    assert {one.harm_id for one in every["exosomes"].options[0].reports["skin"]} == {"h11", "h18", "h19"}
+    assert set(every["prp"].options[0].reports) == {"skin"}
+    for found in every.values():
+        (option,) = found.options
+        grouped = [one for reports in option.reports.values() for one in reports]
+        assert sorted(one.harm_id for one in grouped) == sorted(one.harm_id for one in option.serious)
     years = [int(one.year or 0) for one in every["svf"].options[0].serious]
     assert years == sorted(years, reverse=True)
 
@@ -187,7 +194,36 @@ def test_no_whole_holds_a_part_larger_than_itself(every: dict[str, Risks]) -> No
             if option.holds(event):
                 assert event.word.kind == "whole"
                 assert all(size <= event.size for size in parts)
+                assert parts
+                assert not option.apart_in(event)
+                whole = {study: had / of for study, had, of in event.counts}
+                inside = [one for one in option.events if (one.step, one.unit) == (event.step, event.unit) and one.word.kind != "whole"]
+                assert all(had / of <= whole.get(study, 1) for one in inside for study, had, of in one.counts), "in one trial"
     assert held > 2
+
+
+def test_a_whole_that_a_trial_counts_beside_its_parts_is_no_whole_there(every: dict[str, Risks]) -> None:
+    """Choi 2016: “libido decreased (9 subjects, 1.3%) … impotence (7) … sexual function abnormality (4)”."""
+    option = every["dutasteride"].options[0]
+    whole = next(one for one in option.events if one.event == "sexual dysfunction")
+    assert whole.counts[0] == ("choi_2016", 4, 712)
+    assert whole.size > max(one.size for one in option.events if one.event in ("decreased libido", "erectile dysfunction"))
+    assert option.apart_in(whole) == ("choi_2016",)
+    assert not option.holds(whole)
+    assert all(option.apart_in(one) == () for one in option.events if one is not whole)
+
+
+def test_a_harm_likelier_than_the_total_and_not_in_it_is_told(every: dict[str, Risks]) -> None:
+    assert every["transplant_fue"].likelier[0].event == "folliculitis"
+    assert every["minoxidil_oral"].likelier[0].event == "hypertrichosis"
+    assert every["prp"].likelier == ()
+    for found in every.values():
+        items = [item.event for item in found.total.items] if found.total else []
+        told = {one.event for one in found.likelier}
+        for event in found.options[0].events:
+            if event.word.kind != "stop" and event not in items:
+                assert (event.event in told) or event.size <= (found.total.chance.middle if found.total else 0), event.event
+        assert not any(event in items for event in found.likelier)
 
 
 def test_doses_counted_together_are_named(every: dict[str, Risks]) -> None:

@@ -48,7 +48,20 @@ def test_how_often_is_unknown_unless_a_row_counts_it() -> None:
             events, people = (int(number.replace(",", "")) for number in re.findall(r"[\d,]*\d", one.rate)[:2])
             counts = {(Evidence.shipped().row(name).n_with_event, Evidence.shipped().row(name).n_at_risk) for name in one.rows}  # type: ignore[union-attr]
             assert (events, people) in counts
+            assert one.counted == (events, people)
             assert "not yours" in one.rate
+        else:
+            assert one.counted is None
+
+
+def test_a_report_is_of_this_product_in_skin_only_where_its_words_say_so() -> None:
+    assert list(tables.report_groups()) == ["skin", "harvest", "other"]
+    for one in tables.serious():
+        assert set(one.into_skin) <= set(one.options)
+        if one.into_skin:
+            assert any(word in one.route for word in ("skin", "face", "scalp")), one.harm_id
+            assert "injection" in one.steps or one.product.split()[-1] == "exosomes", one.harm_id
+    assert {one.harm_id for one in tables.serious() if one.group("svf") == "harvest"} == {"h16", "h17"}
 
 
 def test_every_event_of_the_evidence_has_plain_words_and_no_word_is_idle() -> None:

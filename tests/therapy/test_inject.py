@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from anagen.ground.errors import AnagenError, BadParameter
-from anagen.therapy.forms import read_form
+from anagen.ground.forms import read_form
 from anagen.therapy.inject import Injection, Site, inject, region_of
 from anagen.therapy.polygon import Polygon, area_cm2, circle, outline
 from anagen.therapy.spacing import fewest_needles

@@ -181,9 +181,19 @@ def test_the_androgen_blockers_rank_as_they_should() -> None:
     assert cuts == sorted(cuts)
 
 
+def test_every_name_is_found_as_people_write_it() -> None:
+    for name in (*TREATMENTS, *ALIASES):
+        for said in (name, name.replace("_", " "), name.replace("_", "-"), name.replace("_", "  ").title()):
+            assert treatment(said) == treatment(name)
+
+
 def test_refusals_are_one_sentence() -> None:
     with pytest.raises(UnknownName, match="no treatment 'finastride'; did you mean 'finasteride'"):
         treatment("finastride")
+    with pytest.raises(UnknownName, match="nor a name like it among the") as unknown:
+        treatment("xyzzy")
+    assert str(unknown.value).count(",") < 6, "the nearest few, not all"
+    assert len(unknown.value.known) > 40
     with pytest.raises(BadParameter) as caught:
         treatment("finasteride", 20)
     assert str(caught.value) == "the dose of finasteride is 20 mg a day; allowed: 0.01 to 5 mg a day, what was studied."

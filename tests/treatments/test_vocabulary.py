@@ -87,3 +87,17 @@ def test_every_word_of_the_tables_every_alias_and_class_is_known(word: str) -> N
     assert interventions(word) or word == "trial"
     with pytest.raises(UnknownName):
         interventions(f"{word}_of_mars")
+
+
+def test_a_trade_name_is_the_drug_in_a_plan_and_among_the_words_of_medicines() -> None:
+    from anagen.plan import Plan
+    from anagen.suitability.facts import words
+    from anagen.treatments import TRADE_NAMES
+
+    assert {"propecia", "proscar", "rogaine", "regaine", "avodart", "aldactone"} <= set(TRADE_NAMES)
+    for name, (drug, dose) in TRADE_NAMES.items():
+        assert str(Plan.parse(name)) == str(Plan.parse(drug if dose is None else f"{drug} {dose:g} mg"))
+        assert words()[name] == f"takes_{drug.removesuffix('_topical')}"
+        assert interventions(name) == interventions(drug)
+    assert "5 mg" in str(Plan.parse("Proscar daily"))
+    assert "1.25 mg" in str(Plan.parse("proscar 1.25 mg daily"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 import os
 import sys
@@ -9,12 +10,13 @@ from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from anagen.ground.errors import AnagenError, BadInput, BadParameter, MissingExtra
+from anagen.ground.text import short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from cyclopts import App
+    from cyclopts import App, CycloptsError
 
     from anagen.evidence import Evidence
 
@@ -68,6 +70,23 @@ def whole_number(option: str, value: int | None, low: int, high: int) -> None:
         raise BadParameter(option, f"is {value}", f"a whole number from {low} to {high}")
 
 
+def _usage(error: CycloptsError) -> str:
+    """What is wrong with a command line, in one plain sentence."""
+    from cyclopts import CoercionError, UnusedCliTokensError
+
+    verb = " ".join(error.command_chain or ())
+    if isinstance(error, UnusedCliTokensError) and error.target is not None and error.unused_tokens:
+        takes = [one for one in inspect.signature(error.target).parameters.values() if one.kind is one.POSITIONAL_ONLY]
+        noun = "file" if takes and all("Path" in str(one.annotation) for one in takes) else "argument"
+        left = error.unused_tokens
+        count = f"{('no', 'one', 'two', 'three')[len(takes)]} {noun}{'' if len(takes) == 1 else 's'}"
+        return f"{verb} takes {count}; {', '.join(map(short, left))} is {('one', 'two', 'three')[min(len(left), 3) - 1]} too many."
+    if isinstance(error, CoercionError) and error.target_type in (int, float) and error.token is not None:
+        kind = "a whole number" if error.target_type is int else "a number"
+        return f"{error.token.keyword or 'the argument'} is {short(error.token.value)}; allowed: {kind}."
+    return " ".join(str(error).split())
+
+
 def run(app: App, argv: list[str]) -> int:
     """Run one command line and give its exit code: a verb's own (None is 0), 1, 2 or 130, each with one sentence on stderr."""
     from cyclopts import CycloptsError
@@ -79,7 +98,7 @@ def run(app: App, argv: list[str]) -> int:
         code = app(argv, exit_on_error=False, print_error=False)
         sys.stdout.flush()
     except CycloptsError as error:
-        return complain(" ".join(str(error).split()), 2)
+        return complain(_usage(error), 2)
     except (BadInput, MissingExtra) as error:  # an extra that is missing is for the caller to install
         return complain(str(error), 2)
     except AnagenError as error:

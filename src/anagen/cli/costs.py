@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from anagen.cli.apps import app
 from anagen.cli.common import NOT_A_DEVICE, busy, say, whole_number
 from anagen.ground.errors import BadInput
+
+if TYPE_CHECKING:
+    from anagen.compare import Comparison, Option
+    from anagen.costs import Costs, Worth
+    from anagen.plan import Plan
+    from anagen.report.costs_text import Shown
 
 FEWEST_DRAWS, USUAL_DRAWS, MOST_DRAWS = 100, 500, 20000
 LONGEST_FORECAST_MONTHS = 60
@@ -32,6 +39,31 @@ Examples:
 
 {NOT_A_DEVICE}
 """
+
+
+def _beside(answer: Comparison, option: Option, priced: Callable[[Plan], tuple[Costs, ...]]) -> Shown:
+    """What an option costs, beside what it gains over going on as now; to go on itself, over stopping."""
+    from anagen.costs import worth
+    from anagen.ground.units import WEEKS_PER_YEAR
+    from anagen.report.costs_text import GOING_ON, STOPPING, Shown
+
+    change, against = option.change, answer.nothing if option is answer.base else answer.base
+    costs, off = priced(change.own), priced(change.gone)
+    gains: list[tuple[Worth, ...]] = []
+    early = []
+    for one, old in zip(costs, off, strict=True):
+        if option.too_high(one.months / 12 * WEEKS_PER_YEAR):
+            early.append(one.months)
+            gains.append(())
+            continue
+        was = {bill.currency: bill for bill in old.bills}
+        bills = [bill for bill in one.bills if bill.whole] if option.forecast is not None else []
+        month, place = one.months, answer.main_region
+        gains.append(tuple(worth(option.known(), against.known(), bill, month, place, was.get(bill.currency)) for bill in bills))
+    called = "doing nothing" if answer.base is answer.nothing else STOPPING if option is answer.base else GOING_ON
+    kept = priced(change.beside) if change.beside.steps else ()
+    saved = bool(change.gone.steps) and any(gains)
+    return Shown(option.title, option.plan, costs, tuple(gains), called, kept, priced(option.plan) if kept else (), saved, tuple(early))
 
 
 @app.command(help_epilogue=EXAMPLES)
@@ -83,7 +115,7 @@ def costs(
     if person is None and not plan:
         raise BadInput('there is nothing to price; give a --plan, as in --plan "svf", or a person\'s file.')
     whole_number("--draws", draws, FEWEST_DRAWS, MOST_DRAWS)
-    from anagen.costs import HORIZONS, Costs, read_rates, worth
+    from anagen.costs import HORIZONS, read_rates
     from anagen.costs import costs as ask
     from anagen.costs.rates import read_amount
     from anagen.plan import Plan
@@ -116,17 +148,8 @@ def costs(
         belief = Belief.shipped(n=USUAL_DRAWS if draws is None else draws, seed=seed or 0)
         with busy(f"Following {belief.size} possible scalps under every plan"):
             answer = compare(someone, belief, years=max(over) / 12, options=plan)
-        region, nothing = answer.regions[answer.main_region], answer.nothing.known()
-        shown = []
-        for option in answer.options:
-            bills = priced(option.plan)
-            gains = tuple(
-                tuple(worth(option.forecast, nothing, bill, one.months, answer.main_region) for bill in one.bills if bill.whole)
-                if option.forecast is not None
-                else ()
-                for one in bills
-            )
-            shown.append(Shown(option.title, option.plan, bills, gains))
+        region = answer.regions[answer.main_region]
+        shown = [_beside(answer, option, priced) for option in answer.options]
     if json:
         from anagen.report.costs_data import costs as data
 

@@ -40,7 +40,7 @@ def compare(
     person
         The person: a TOML file.
     plan
-        A plan to compare with doing nothing, as a sentence; may be given again. If not given: every option that fits.
+        A plan to set beside doing nothing and going on as now, as a sentence; may be given again. If not given: every option that fits.
     years
         How far to look ahead, up to 5.
     draws

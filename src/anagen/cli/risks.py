@@ -73,6 +73,7 @@ def risks(
         return say(data(found))
     from rich.console import Console
 
+    from anagen.report.risks_overview import show as overview
     from anagen.report.risks_text import show
 
-    show(found, Console(), whole=named)
+    (show if named else overview)(found, Console())

@@ -100,6 +100,18 @@ def speciality_name(code: str) -> str:
     return next((one.name for one in specialities() if one.code == code.strip().upper()), "")
 
 
+def speciality_words(code: str, name: str = "") -> str:
+    """A code with what it stands for: as the registry names it (`name`), as it is known here, or neither.
+
+    >>> speciality_words("207N00000X"), speciality_words("208200000X")
+    ('207N00000X Dermatology', '208200000X Plastic Surgery (we could not check this code)')
+    """
+    known = next((one for one in specialities() if one.code == code.strip().upper()), None)
+    if name or known is None:
+        return f"{code} {name or '(we do not know this code)'}"
+    return f"{code} {known.name}" + (" (we could not check this code)" if known.mark == "assumed" else "")
+
+
 def where_to_look(jurisdiction: str, about: Iterable[str] = ()) -> tuple[LookUp, ...]:
     """The look-ups of a place, as `US` or `US-FL`; of these subjects alone, if any are named.
 

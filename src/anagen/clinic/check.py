@@ -212,7 +212,7 @@ def _finding(rule_id: str, those: list[tuple[Verdict, Because]], today: datetime
         before = merged[key].words if key in merged else ()
         merged[key] = Because(because.kind, because.name, because.says, tuple(dict.fromkeys((*before, *because.words))))
     one = rule(rule_id)
-    return Finding(worst, one.about, tuple(map(_few, merged.values())), one, one.age(today))
+    return Finding(worst, one.plain.about, tuple(map(_few, merged.values())), one, one.age(today))
 
 
 def _few(one: Because) -> Because:

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 
 from anagen.clinic.check import Findings, check
 from anagen.clinic.conditions import as_word
-from anagen.clinic.facts import facts_of, said
+from anagen.clinic.facts import facts_of
+from anagen.clinic.kinds import value_words
 from anagen.clinic.offer import Offer
+from anagen.clinic.price_parts import words_of
+from anagen.clinic.quote import FREE, Quote, amount, normalised
 from anagen.clinic.rules import rules
 from anagen.ground.errors import BadInput
 
@@ -17,6 +20,8 @@ MOST_OFFERS = 12
 NOT_HERE = "no rule of this place"
 NOT_RAISED = "does not come up"
 NOT_SHOWN = "not shown"
+NONE_LACKS = "nothing is left out"
+NOT_AGREED = "numbers of the offer do not agree"
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ def compare(offers: Sequence[Offer], today: datetime.date | None = None) -> Side
     raised = [one for one in rules().values() if any(one.rule_id in those for those in by_rule)]
     lines = tuple(
         Line(
-            one.about,
+            one.plain.about,
             tuple(
                 those.get(one.rule_id, NOT_RAISED if one.holds_in(findings.offer.jurisdiction) else NOT_HERE)
                 for those, findings in zip(by_rule, found, strict=True)
@@ -67,9 +72,10 @@ def compare(offers: Sequence[Offer], today: datetime.date | None = None) -> Side
 
 def _facts(found: tuple[Findings, ...]) -> tuple[Line, ...]:
     facts = [facts_of(findings.offer, findings.claims) for findings in found]
+    quotes = [normalised(findings.offer) for findings in found]
 
     def line(title: str, name: str) -> Line:
-        return Line(title, tuple(as_word(one[name].value).replace("?", NOT_SHOWN).replace("_", " ") for one in facts))
+        return Line(title, tuple(value_words(name, as_word(one[name].value)).replace("?", NOT_SHOWN) for one in facts))
 
     return (
         Line("What to do next", tuple(findings.summary for findings in found)),
@@ -81,25 +87,23 @@ def _facts(found: tuple[Findings, ...]) -> tuple[Line, ...]:
         line("Your own", "own"),
         line("Same day", "same_day"),
         Line("How the law looks at it", tuple("; ".join(end.title for end in findings.path.ends) for findings in found)),
-        Line("Price of all", tuple(_total(findings.offer) for findings in found)),
-        Line("Sessions", tuple(_told(findings.offer, "sessions") for findings in found)),
-        Line("The price includes", tuple(_told(findings.offer, "includes") for findings in found)),
-        Line("Money back", tuple(_told(findings.offer, "refund").replace("unknown", NOT_SHOWN) for findings in found)),
+        Line("Price of all, with boosters", tuple(_whole(one) for one in quotes)),
+        Line("Price of a session", tuple(amount(one.per_session, one.currency, NOT_SHOWN) for one in quotes)),
+        Line("Sessions", tuple(NOT_SHOWN if one.sessions is None else str(one.sessions) for one in quotes)),
+        Line("The price includes", tuple(_parts(one, one.included, NOT_SHOWN) for one in quotes)),
+        Line("The price does not name", tuple(_parts(one, [part.part for part in one.missing], NONE_LACKS) for one in quotes)),
+        Line("Money back", tuple(_refund(findings.offer) for findings in found)),
         line("A doctor for each step", "doctors"),
     )
 
 
-def _told(offer: Offer, name: str) -> str:
-    value = None if offer.price is None else getattr(offer.price, name)
-    if isinstance(value, tuple):
-        return ", ".join(value).replace("_", " ") or NOT_SHOWN
-    return NOT_SHOWN if value is None else said("price", name, value).split(" = ", 1)[1].strip('"')
+def _refund(offer: Offer) -> str:
+    return NOT_SHOWN if offer.price is None or offer.price.refund == "unknown" else value_words("refund", offer.price.refund)
 
 
-def _total(offer: Offer) -> str:
-    price = offer.price
-    if price is None or (price.total is None and price.per_session is None):
-        return NOT_SHOWN
-    if price.total is not None:
-        return f"{price.total:,.10g} {price.currency}"
-    return f"{price.per_session:,.10g} {price.currency} a session"
+def _whole(quote: Quote) -> str:
+    return amount(quote.all_in, quote.currency, NOT_SHOWN) + (f" ({NOT_AGREED})" if quote.contradictions else "")
+
+
+def _parts(quote: Quote, parts: Sequence[str], none: str) -> str:
+    return FREE if quote.free else ", ".join(map(words_of, parts)) or none

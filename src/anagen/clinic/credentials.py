@@ -178,20 +178,18 @@ def _taxonomy(record: Record, claimed: Claimed) -> Credential | None:
     wanted = claimed.taxonomy.strip()
     if not wanted:
         return None
-    from anagen.clinic.boards import speciality_name
+    from anagen.clinic.boards import speciality_name, speciality_words
 
     def called(one: Speciality) -> str:
         return one.name or speciality_name(one.code)
 
-    told = ", ".join(
-        f"{one.code} {called(one) or '(name not known here)'}{', primary' if one.primary else ''}" for one in record.specialities
-    )
+    told = ", ".join(speciality_words(one.code, one.name) + ", the main one" * one.primary for one in record.specialities)
     for one in record.specialities:
         if wanted.upper() == one.code.upper() or set(re.findall(r"\w+", wanted.casefold())) <= set(
             re.findall(r"\w+", called(one).casefold())
         ):
-            more = "" if one.primary else ", though not as its primary one"
-            said = f"It lists this speciality{more} ({told}). It chose it itself: check the board."
+            more = "" if one.primary else ", though not as its main one"
+            said = f"This speciality is listed{more} ({told}). Doctors choose it themselves: check the board."
             return Credential("taxonomy", "agrees", said, "us_npi_selfreport")
     if not record.specialities:
         return Credential("taxonomy", "ask", "The registry has no speciality for this number.", "us_npi_selfreport")

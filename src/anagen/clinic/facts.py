@@ -8,10 +8,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from anagen.clinic.conditions import Condition, Fact, Value, condition
-from anagen.clinic.kinds import Kind, kinds_of_product, rows
+from anagen.clinic.kinds import Kind, kinds_of_product, rows, value_words
 from anagen.clinic.npi import why_not
 from anagen.clinic.offer import Offer, Papers, Price, Somebody, is_given
-from anagen.clinic.price_parts import free, parts_of, told
+from anagen.clinic.price_parts import free, parts_of, told, words_of
 from anagen.ground.errors import BadEvidence
 from anagen.ground.text import clean
 
@@ -166,11 +166,7 @@ def _people(offer: Offer, found: Mapping[str, Fact]) -> dict[str, Fact]:
     return {
         "doctors": Fact(
             not lacking,
-            (
-                "no doctor is named for: " + ", ".join(role.replace("_", " ") for role in lacking)
-                if lacking
-                else "; ".join(map(_does, people))
-            )
+            ("no doctor is named who: " + ", ".join(_steps(lacking)) if lacking else "; ".join(map(_does, people)))
             + (f"; {not_doctors}" if lacking and not_doctors else ""),
         ),
         "technician": Fact(bool(unskilled), "; ".join(map(_does, unskilled))),
@@ -196,7 +192,12 @@ def _people(offer: Offer, found: Mapping[str, Fact]) -> dict[str, Fact]:
 
 
 def _does(one: Somebody) -> str:
-    return f"{quoted(one.name) if one.name else 'somebody'} ({one.profession}): {', '.join(one.role).replace('_', ' ') or 'no step told'}"
+    who = quoted(one.name) if one.name else "somebody"
+    return f"{who} ({value_words('profession', one.profession)}): {', '.join(_steps(one.role)) or 'no step told'}"
+
+
+def _steps(roles: Sequence[str]) -> list[str]:
+    return [value_words("role", role) for role in roles]
 
 
 def _money(price: Price | None, found: Mapping[str, Fact]) -> dict[str, Fact]:
@@ -204,11 +205,11 @@ def _money(price: Price | None, found: Mapping[str, Fact]) -> dict[str, Fact]:
     terms = {name: Fact(None if price is None else getattr(price, name), said("price", name, getattr(price, name, None))) for name in names}
     paid = ("total", "per_session", "deposit", "booster_price", "participant_pays")
     given = [said("price", name, getattr(price, name)) for name in paid if price is not None and getattr(price, name)]
-    lacking = [part.part.replace("_", " ") for part in parts_of(price, found)[0] if not told(part, price)]
+    lacking = [part.words for part in parts_of(price, found)[0] if not told(part, price)]
     lacking += ["the total"] * (not free(price) and (price is None or price.total is None))
     words = f"price.includes does not name: {', '.join(lacking)}" if lacking and price is not None else "price: not shown"
     if price is not None and not lacking:
-        words = said("price", "includes", ", ".join(price.includes or ()))
+        words = said("price", "total", 0) if free(price) else said("price", "includes", ", ".join(map(words_of, price.includes or ())))
     return terms | {"charged": Fact(bool(given), "; ".join(given) or "price: none shown"), "price_whole": Fact(not lacking, words)}
 
 

@@ -25,6 +25,20 @@ def rows(file: str) -> tuple[dict[str, str], ...]:
 
 
 @cache
+def _values() -> dict[tuple[str, str], str]:
+    return {(row["field"], row["value"]): row["words"] for row in rows("values.csv")}
+
+
+def value_words(field: str, value: str) -> str:
+    """What a field of an offer is set to, in plain words; what has none there stays as it is, without underscores.
+
+    >>> value_words("treatment", "svf"), value_words("place", "US-FL")
+    ('cells from fat (SVF)', 'US-FL')
+    """
+    return _values().get((field, value), value.replace("_", " "))
+
+
+@cache
 def kinds_of_product() -> tuple[Kind, ...]:
     """Every row of `data/clinic/kinds.csv`."""
     return tuple(Kind(row["kind"], row["by"], tuple(row["value"].split()), row["source"], row["processing"]) for row in rows("kinds.csv"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import difflib
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -14,8 +13,11 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Field, field_validator
 
 from anagen.clinic.kinds import rows, treatments
+from anagen.clinic.typed import Written, typed
 from anagen.ground.errors import BadFile, UnknownName
-from anagen.therapy.forms import Form, read_form
+from anagen.ground.files import parsed, read_text
+from anagen.ground.forms import Form, no_field, read_form
+from anagen.ground.text import nearest, short
 
 STATES = (
     *("AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME", "MD", "MA"),
@@ -114,6 +116,10 @@ class Papers(Form):
         return is_given(given) and (name not in NUMBERS or any(letter.isdigit() for letter in given))
 
 
+AS_TEXT = ("npi", "licence")
+"""Numbers of people, that are text and may stand without quotes."""
+
+
 class Somebody(Form):
     """One of the people of the clinic, as the offer names them."""
 
@@ -126,7 +132,7 @@ class Somebody(Form):
     boards: tuple[Line, ...] = Field(default=(), max_length=10)
     taxonomy: Line = ""
 
-    @field_validator("npi", "licence", mode="before")
+    @field_validator(*AS_TEXT, mode="before")
     @classmethod
     def _as_written(cls, given: Any) -> Any:
         return str(given) if isinstance(given, int) and not isinstance(given, bool) else given
@@ -162,7 +168,7 @@ class Price(Form):
     @classmethod
     def _three_letters(cls, given: Any) -> Any:
         if not isinstance(given, str) or not re.fullmatch("[A-Z]{3}", given):
-            raise ValueError(f"{str(given)[:MOST_NAME]!r} is no currency code; write its three capital letters, such as USD or EUR")
+            raise ValueError(f"{short(given)} is no currency code; write its three capital letters, such as USD or EUR")
         return given
 
     @field_validator("total", "per_session", "booster_price", "deposit", mode="before")
@@ -171,6 +177,9 @@ class Price(Form):
         if isinstance(given, int | float) and given < 0:
             raise ValueError(f"{given} is less than nothing; write 0 or more")
         return given
+
+
+TABLES: dict[str, type[Form]] = {"[product]": Product, "[shown]": Papers, "[[people]]": Somebody, "[price]": Price}
 
 
 class Offer(Form):
@@ -206,11 +215,7 @@ def read_offer(path: str | Path) -> Offer:
     """
     path = Path(path)
     text = _text(path)
-    try:
-        data = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        reason = str(error).replace("\n", " ") or "too deep"
-        raise BadFile(path.name, f"it is not TOML ({reason[0].lower()}{reason[1:]})") from None
+    data = parsed(text, path.name, number=Written)
     if not data:
         raise BadFile(path.name, "the file is empty", "an offer; see examples/clinic/")
     if (beside := data.pop("advert_file", None)) is not None:
@@ -237,15 +242,15 @@ def as_offer(data: Mapping[str, Any], where: str) -> Offer:
             raise BadFile(where, "people is not a list of people", f"at most {MOST_PEOPLE} tables, [[people]]")
         at = [f"{where}: people, number {place}" for place in range(1, len(people) + 1)]
         read["people"] = tuple(read_form(Somebody, _table(Somebody, one, place), place) for one, place in zip(people, at, strict=True))
-    _known(Offer, read, where)
-    offer = read_form(Offer, read, where)
+    tables = {name: read.pop(name) for name in ("product", "shown", "price", "people") if name in read}
+    offer = read_form(Offer, _table(Offer, read, where) | tables, where)
     if offer.jurisdiction not in PLACES:
         raise BadFile(where, f"jurisdiction is {offer.jurisdiction[:MOST_NAME]!r}; {_nearest_place(offer.jurisdiction)}", PLACES_IN_SHORT)
-    if "stem cell" in offer.treatment.casefold().replace("_", " ").replace("-", " "):
+    if "stemcell" in _plain(offer.treatment).replace(" ", ""):
         said = "which may be one of several; ask the clinic where the cells come from"
         raise BadFile(where, f"treatment is {offer.treatment[:MOST_NAME]!r}, {said}", ", ".join(STEM_CELLS))
     if offer.treatment not in treatments():
-        raise UnknownName("treatment", offer.treatment[:40], treatments())
+        raise UnknownName("treatment", offer.treatment[:40], treatments(), "`anagen risks`")
     return offer
 
 
@@ -261,35 +266,32 @@ def _nearest_place(given: str) -> str:
     return "write 'US-' and the two letters of a state" if plain.startswith("us ") else "for a country without rules here write 'other'"
 
 
-def _table(form: type[Form], given: object, where: str) -> Mapping[str, Any]:
+def _table(form: type[Form], given: object, where: str) -> dict[str, Any]:
     if not isinstance(given, Mapping):
         raise BadFile(where, "it is not a table", "fields and their values")
     _known(form, given, where)
-    return given
+    return typed(form, given, where, AS_TEXT)
 
 
 def _known(form: type[Form], given: Mapping[str, Any], where: str) -> None:
     """Raises `BadFile` for a field that is none, with the nearest one that is."""
     for strange in (name for name in given if name not in form.model_fields):
-        near = difflib.get_close_matches(strange[:MOST_NAME], form.model_fields, n=1, cutoff=0.5)
-        said = f"there is no field {strange[:MOST_NAME]!r}" + (f"; did you mean {near[0]!r}?" if near else "")
-        raise BadFile(where, said, ", ".join(form.model_fields))
+        told = strange[:MOST_NAME]
+        of = {field: table for table, other in TABLES.items() for field in other.model_fields if field not in form.model_fields}
+        near = nearest(told, [*form.model_fields, *of])
+        if near not in of:
+            raise no_field(list(form.model_fields), told, where)
+        raise BadFile(where, f"there is no field {told!r}; did you mean {near!r} of {of[near]}?", ", ".join(form.model_fields))
 
 
 def _text(path: Path) -> str:
     try:
-        if (path.is_file() and path.stat().st_size > MOST_BYTES) or path.is_fifo() or path.is_char_device():
-            raise BadFile(path.name, "it is too large to be an offer", f"a file of at most {MOST_BYTES:,} bytes")
-        return path.read_text(encoding="utf-8")
-    except BadFile:
-        raise
-    except FileNotFoundError:
-        raise BadFile(path.name, "there is no such file") from None
-    except (OSError, ValueError) as error:
-        reason = (
-            "it is not text in UTF-8" if isinstance(error, UnicodeDecodeError) else (getattr(error, "strerror", "") or "unknown").lower()
-        )
-        raise BadFile(path.name, f"it cannot be read ({reason})") from None
+        too_large = (path.is_file() and path.stat().st_size > MOST_BYTES) or path.is_fifo() or path.is_char_device()
+    except (OSError, ValueError):
+        too_large = False
+    if too_large:
+        raise BadFile(path.name, "it is too large to be an offer", f"a file of at most {MOST_BYTES:,} bytes")
+    return read_text(path, path.name)
 
 
 __all__ = ["PARTS", "PLACES", "Offer", "Papers", "Price", "Product", "Somebody", "as_offer", "is_given", "read_offer"]

@@ -46,7 +46,7 @@ class End:
 
 @dataclass(frozen=True)
 class Step:
-    """One step that was taken: the question, the answer, the words of the offer, what follows, and its `sources`."""
+    """One step that was taken: the question, the answer, the words of the offer, what follows, its `sources` and its `fact`."""
 
     asks: str
     answer: str
@@ -54,6 +54,7 @@ class Step:
     says: str
     sources: tuple[str, ...]
     mark: str
+    fact: str
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def path_of(facts: Mapping[str, Fact]) -> Path:
         fact = facts[tree()[node][0].fact]
         answer = as_word(fact.value).replace("?", NOT_SHOWN)
         branch = next(one for one in tree()[node] if answer in one.answers or one.answers == (OTHERWISE,))
-        steps.append(Step(branch.asks, answer, fact.words, branch.says, branch.sources, branch.mark))
+        steps.append(Step(branch.asks, answer, fact.words, branch.says, branch.sources, branch.mark, branch.fact))
         if branch.end:
             found.append(ends()[branch.end])
         node = branch.then

@@ -35,6 +35,15 @@ def quote_parts() -> tuple[Part, ...]:
     return table("clinic/quote_parts.csv", _part)
 
 
+def words_of(part: str) -> str:
+    """A part in plain words, as each view of an offer tells it.
+
+    >>> words_of("harvest"), words_of("travel")
+    ('taking the tissue or blood', 'travel')
+    """
+    return next((one.words for one in quote_parts() if one.part == part), part)
+
+
 def _part(cells: dict[str, str]) -> Part:
     one = Part(**{**cells, "kinds": tuple(cells["kinds"].split())})  # type: ignore[arg-type]
     if one.part not in (*PARTS, "sessions") or not set(one.kinds) <= {*KINDS, "any"} or one.mark not in ("read", "assumed"):
@@ -43,9 +52,11 @@ def _part(cells: dict[str, str]) -> Part:
 
 
 def free(price: Price | None) -> bool:
-    """Does it cost nothing, and ask for nothing beside?"""
-    beside = () if price is None else (price.per_session, price.booster_price, price.deposit, price.participant_pays)
-    return price is not None and price.total == 0 and not any(beside)
+    """Does it cost nothing, and ask for nothing beside? Boosters that are advised and have no price may cost."""
+    if price is None or price.total != 0:
+        return False
+    open_boosters = bool(price.boosters) and price.booster_price is None and "boosters" not in (price.includes or ())
+    return not any((price.per_session, price.booster_price, price.deposit, price.participant_pays, open_boosters))
 
 
 def parts_of(price: Price | None, facts: Mapping[str, Fact]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:

@@ -20,6 +20,7 @@ Position = Literal["below", "inside", "above", "same"]
 RULES = ("price_all_in", "no_refund", "cheap_and_guaranteed", "us_review_incentive")
 LURES = {"guaranteed": "a guaranteed result", "low_price_package": "a low price or a package", "permanent": "a result for ever"}
 """Claims of an advert that the rule `cheap_and_guaranteed` is about, in words."""
+FREE = "Nothing is to be paid, so no part has to be named."
 SLACK = 0.005
 """Two statements of one price that differ by no more than this share of it are the same, rounded."""
 
@@ -58,16 +59,16 @@ class Quote:
     """One offer's price made comparable. None: not known, since the offer does not show what it takes.
 
     `course`: the sessions that are sold; `all_in`: with the boosters that are advised. `missing`: parts that the price should name and
-    does not; `not_needed`: those that do not apply here, or not to a price of nothing. `contradictions`: numbers of the offer that
-    cannot both be. `beside`: prices
-    of the same currency and unit; `why_none`: why there are none; `left_out`: rows about this treatment that cannot be set beside it,
-    each with its reason.
+    does not; `not_needed`: those that do not apply here, or not to a price of nothing (`free`). `contradictions`: numbers of the offer
+    that cannot both be. `beside`: prices of the same currency and unit; `why_none`: why there are none; `left_out`: rows about this
+    treatment that cannot be set beside it, each with its reason.
     """
 
     clinic: str
     treatment: str
     currency: str | None
     sessions: int | None
+    free: bool
     course: Amount | None
     all_in: Amount | None
     per_session: Amount | None
@@ -123,6 +124,7 @@ def normalised(offer: Offer) -> Quote:
         treatment=offer.treatment,
         currency=None if price is None else price.currency,
         sessions=sessions,
+        free=free(price),
         course=course,
         all_in=_all_in(price, course, has),
         per_session=quote["session"],
@@ -193,7 +195,7 @@ def _session(price: Price, course: Amount) -> Amount | None:
 def _all_in(price: Price | None, course: Amount | None, has: set[str]) -> Amount | None:
     if price is None or course is None:
         return None
-    if free(price) and not price.boosters:
+    if free(price):
         return Amount(course.value, False, f"{course.how}; nothing is to be paid")
     if "boosters" in has:
         return Amount(course.value, course.at_least, f"{course.how}; boosters are in it")
@@ -298,6 +300,15 @@ def _money_back(price: Price, advert: set[str]) -> list[Term]:
 
 def _count(number: int, of: str) -> str:
     return f"{number} {of}{'' if number == 1 else 's'}"
+
+
+def amount(found: Amount | None, currency: str | None, unknown: str = "not known") -> str:
+    """An amount in words; `unknown` where there is none.
+
+    >>> amount(Amount(8900.0, True, "the total"), "USD"), amount(None, "USD")
+    ('at least 8,900 USD', 'not known')
+    """
+    return unknown if found is None else f"{'at least ' if found.at_least else ''}{money(found.value)} {currency}"
 
 
 def money(value: float) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from anagen.clinic.kinds import rows
 from anagen.evidence.tables import vetting_rules
 from anagen.ground.errors import UnknownName
 
@@ -17,8 +18,21 @@ UNDATED = "The date of this rule is not known: ask if it still holds."
 
 
 @dataclass(frozen=True)
+class Plain:
+    """A rule in words that a patient reads, from `data/clinic/rule_words.csv`; `law`: the law it rests on, to stand beside the source."""
+
+    about: str
+    why: str
+    check: str
+    law: str
+
+
+@dataclass(frozen=True)
 class Rule:
-    """One rule: what it looks at (`about`), what that is worth, why, how to check it, and the words of its source."""
+    """One rule: what it looks at (`about`), what that is worth, why, how to check it, and the words of its source.
+
+    These are for whoever checks our reading; `plain` has the same for patients.
+    """
 
     rule_id: str
     places: tuple[str, ...]
@@ -30,6 +44,11 @@ class Rule:
     source: str
     url: str
     quote: str
+
+    @property
+    def plain(self) -> Plain:
+        """The rule in plain words."""
+        return _plain()[self.rule_id]
 
     def holds_in(self, place: str) -> bool:
         """Is it a rule of this place? One of the US holds in each state; one of a state in that state alone.
@@ -62,6 +81,11 @@ class Rule:
         year = self.since.year + OLD_MONTHS // 12
         last = datetime.date(year, 3, 1) if (self.since.month, self.since.day) == (2, 29) else self.since.replace(year=year)
         return f"This rule is as of {self.as_of}, more than {OLD_MONTHS} months ago: ask if it still holds." if today > last else ""
+
+
+@cache
+def _plain() -> dict[str, Plain]:
+    return {row["rule"]: Plain(row["about"], row["why"], row["check"], row["law"]) for row in rows("rule_words.csv")}
 
 
 @cache

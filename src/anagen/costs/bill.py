@@ -44,6 +44,14 @@ class Money:
         """So many times as much."""
         return Money(self.low * factor, None if self.typical is None else self.typical * factor, self.high * factor)
 
+    def less(self, other: Money) -> Money:
+        """What it is more than another amount, from the least to the most; never below 0.
+
+        >>> print(Money(360, None, 2400).less(Money(240, 600, 840)))
+        0 to 2,160
+        """
+        return Money(max(self.low - other.high, 0.0), None, max(self.high - other.low, 0.0))
+
     def __str__(self) -> str:
         if not isfinite(self.high):
             return f"from {amount(self.low)}; no highest price is shown"
@@ -85,7 +93,8 @@ def paid(course: Sequence[Money], weeks: Sequence[float], discount: float = 0.0)
 class Line:
     """One part of a plan: `what` it is, how many (`count` of `unit`), what that comes to, and the `rows` that say so.
 
-    `years`: of the prices, None where the page shows none. `mark`: `read`, or `given` by the user. `notes`: what the rows hang on.
+    `course`: what a course of just so many sessions costs, where that was read. `years`: of the prices, None where none is shown.
+    `mark`: `read`, or `given` by the user. `notes`: what the rows hang on.
     Of a converted line, `rate` is the rate and `before` the amount in the currency of the rows.
     """
 
@@ -104,12 +113,14 @@ class Line:
     boosters: int = 0
     rate: Rate | None = None
     before: Money | None = None
+    course: Money | None = None
 
     def converted(self, rate: Rate) -> Line:
         """The same line in another currency. Raises `BadInput` where the rate is from another one."""
         if rate.source_currency != self.currency:
             raise BadInput(f"a rate from {rate.source_currency} cannot convert {self.currency}.")
-        return replace(self, currency=rate.to, money=self.money.times(rate.rate), rate=rate, before=self.money)
+        course = None if self.course is None else self.course.times(rate.rate)
+        return replace(self, currency=rate.to, money=self.money.times(rate.rate), rate=rate, before=self.money, course=course)
 
     @property
     def year_said(self) -> str:
@@ -147,6 +158,16 @@ class Bill:
         found = ZERO
         for one in self.lines:
             found = found + one.money
+        return found
+
+    @property
+    def course(self) -> Money | None:
+        """The same with each course of sessions at the price that was read of just that course; None where none was."""
+        if all(one.course is None for one in self.lines):
+            return None
+        found = ZERO
+        for one in self.lines:
+            found = found + (one.course or one.money)
         return found
 
     @property

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from anagen.costs.bill import Bill, Money
-from anagen.costs.tables import least_gain_per_cm2
+from anagen.costs.tables import least_gain_per_cm2, least_share
 from anagen.ground.errors import BadInput, BadParameter
 from anagen.ground.rows import medians
 from anagen.ground.units import WEEKS_PER_YEAR
@@ -47,20 +47,19 @@ class PerGain:
 
 @dataclass(frozen=True)
 class PerVisible:
-    """Cost per person with a visible gain. `share`: of draws with one, `share_without`: with nothing.
+    """Cost per person with a visible gain. `share`: of draws with one, `share_without`: with what the plan is read against.
 
-    `share_low`, `share_high`: its 95 % range, for the draws are few (Clopper and Pearson 1934, over the draws that the weights
-    leave). `each`: cost over `share`; `more`: cost over what `share` is above `share_without`; None where there is none to
-    divide by. `each_at_least`: the lowest price over `share_high`.
+    `each`: cost over `share`; `more`: cost over what `share` is above `share_without`; None where there is none to divide by.
+    `each_at_least`: the lowest price over what it is above, or over `tables.least_share()` where that is larger. `share_range`: the
+    95 % range of `share` as a chance; None where the forecast gives none (the error of a number of draws is no such range).
     """
 
     share: float
     share_without: float
-    share_low: float
-    share_high: float
     each: Money | None
     more: Money | None
     each_at_least: float
+    share_range: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,8 @@ def per_gained_hair(gain: Array, weights: Array, cost: Money) -> PerGain:
 
 
 def per_visible_gain(change: Array, weights: Array, cost: Money, change_without: Array | None = None) -> PerVisible:
-    """Cost per person with a visible gain; change: (draws,), share of today's density gained; change_without: with nothing.
+    """Cost per person with a visible gain; change: (draws,), share of today's density gained; change_without: the same with what it
+    is read against.
 
     A gain is visible from the row `person.visible_gain` on, as in a forecast's chances. Everyone pays, some gain: cost over
     the share of draws with a visible gain. Raises `BadParameter` for arrays that do not fit.
@@ -111,35 +111,35 @@ def per_visible_gain(change: Array, weights: Array, cost: Money, change_without:
     without = np.zeros_like(change) if change_without is None else _draws(change_without, weights)[0]
     seen = medians("person")["visible_gain"]
     share, idle = (float(scaled[drawn >= seen].sum()) for drawn in (change, without))
-    from scipy.special import betaincinv
-
-    drawn = max(1 / float((scaled**2).sum()), 1.0)
-    had = share * drawn
-    low = float(betaincinv(had, drawn - had + 1, TAIL)) if had > 0 else 0.0
-    high = float(betaincinv(had + 1, drawn - had, 1 - TAIL)) if had < drawn else 1.0
     each, more = (cost.times(1 / part) if part > 0 and isfinite(1 / part) else None for part in (share, share - idle))
-    return PerVisible(share, idle, min(low, share), max(high, share), each, more, cost.low / max(high, share))
+    return PerVisible(share, idle, each, more, cost.low / max(share - idle, least_share()))
 
 
-def worth(plan: Forecast, against: Forecast, bill: Bill, months: float, region: str = "whole") -> Worth:
+def worth(plan: Forecast, against: Forecast, bill: Bill, months: float, region: str = "whole", saved: Bill | None = None) -> Worth:
     """A bill over `months` beside what the plan gains over another in one region by then, and over today.
 
+    saved: what the other plan costs and this one does not; it is taken off.
     Raises `BadParameter` for months beyond the forecasts, `BadInput` for a bill that lacks an option of the plan: what it gains is
     not free.
     """
-    week, cost = round(months / 12 * WEEKS_PER_YEAR), bill.total
+    week, cost = round(months / 12 * WEEKS_PER_YEAR), bill.total if saved is None else bill.total.less(saved.total)
     if not bill.whole:
         raise BadInput(f"the bill in {bill.currency} lacks a price of {' and '.join(bill.unpriced)}: it is no cost of what the plan gains.")
     if week > int(plan.weeks[-1]) or week > int(against.weeks[-1]):
         raise BadParameter("months", f"is {months:g}", f"at most {plan.weeks[-1] / WEEKS_PER_YEAR * 12:.0f}, the length of the forecast")
     mine, other = (one.course("visible", region, (0, week)) for one in (plan, against))
     changes = [course[:, 1] / course[:, 0] - 1 for course in (mine, other)]
+    found = plan.chances(week, region)
+    low, high = found.ranges.get("gain", (None, None))
     return Worth(
         months,
         bill.currency,
         region,
         per_gained_hair(mine[:, 1] - other[:, 1], plan.weights, cost),
-        per_visible_gain(changes[0], plan.weights, cost, changes[1]),
+        replace(
+            per_visible_gain(changes[0], plan.weights, cost, changes[1]),
+            share_range=None if low is None or high is None else (low / found.people, high / found.people),
+        ),
     )
 
 

@@ -25,6 +25,21 @@ def pooled(found: Sequence[Price]) -> Money | None:
     return Money(min(one.low / one.units_to for one in found), usual.pop() if len(usual) == 1 else None, max(highs, default=inf))
 
 
+def just(count: int, courses: Sequence[Price]) -> Money | None:
+    """The price of a course of just so many sessions, over the rows that price it; None where none does.
+
+    >>> from anagen.costs.tables import of_option
+    >>> rows = [one for one in of_option("prp", 0.1) if one.part == "course"]
+    >>> print(just(3, rows), just(2, rows))
+    1,500 to 3,500 None
+    """
+    found = [one for one in courses if one.units_from <= count <= one.units_to]
+    if not found:
+        return None
+    usual = {one.typical for one in found if one.typical is not None}
+    return Money(min(one.low for one in found), usual.pop() if len(usual) == 1 else None, max(one.high for one in found))
+
+
 def ladder(count: int, single: Money | None, courses: Sequence[Price] = (), extra: Money | None = None) -> list[Money]:
     """What 1, 2, ... `count` sessions come to; empty where neither a session nor a course has a price.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 
 from anagen.costs.bill import Bill, Line, Money, paid
-from anagen.costs.ladder import ladder, pooled
+from anagen.costs.ladder import just, ladder, pooled
 from anagen.costs.parts import Part, parts_of, visits
 from anagen.costs.rates import Rates, currency_code
 from anagen.costs.tables import Price, gaps, of_option, prices
@@ -25,7 +25,7 @@ class Costs:
     """What a `plan` costs over so many `months`: a bill a currency, the one that prices most of the plan first.
 
     `free`: nothing is left to pay, so it is 0 in any currency; `said` says why. `missing`: what no bill holds, where there is no
-    bill at all. `visits`: those that are known. `discount`: a yearly rate, 0 for none.
+    bill at all. `visits`: those that are known; None where the plan of a trial sets them. `discount`: a yearly rate, 0 for none.
     """
 
     plan: Plan
@@ -33,7 +33,7 @@ class Costs:
     bills: tuple[Bill, ...]
     said: tuple[str, ...]
     missing: tuple[str, ...]
-    visits: int
+    visits: int | None
     free: bool
     discount: float = 0.0
 
@@ -73,7 +73,7 @@ def costs(
     priced = [_priced(part, discount, harvest_apart) for part in parts]
     seen = visits(parts)
     if not parts:
-        return Costs(plan, months, (), said, (), 0, True, discount)
+        return Costs(plan, months, (), said or ("Nothing of it falls within this time.",), (), 0, True, discount)
     native = {code for lines in priced for code in lines}
     if travel_per_visit is not None and seen and not native:
         native.add(travel_per_visit[1])
@@ -81,7 +81,7 @@ def costs(
     bills = [_bill(code, parts, priced, rates, travel_per_visit, discount) for code in codes]
     bills.sort(key=lambda bill: (-len({one.option for one in bill.lines}), -sum(len(one.rows) for one in bill.lines), bill.currency))
     missing = () if bills else _bill("", parts, priced, None, None, discount).missing
-    return Costs(plan, months, tuple(bills), said, missing, seen, False, discount)
+    return Costs(plan, months, tuple(bills), said, missing, None if any(part.kind == "trial" for part in parts) else seen, False, discount)
 
 
 def _check(
@@ -130,12 +130,13 @@ def _priced(part: Part, discount: float, harvest_apart: bool) -> dict[str, list[
 def _line(part: Part, code: str, rows: Sequence[Price], discount: float) -> Line | None:
     kinds = {"session": ("session", "course", "extra"), "operation": ("graft", "operation")}.get(part.kind, (part.kind,))
     by = {kind: [one for one in rows if one.part == kind] for kind in kinds}
-    count, name = len(part.weeks), part.treatment.title
+    count, name, whole = len(part.weeks), part.treatment.title, None
     if part.kind == "session":
         name = getattr(part.treatment, "what", name)
         what = f"{name}, {count} session{'s' if count > 1 else ''}"
         what += f" ({part.boosters} beyond the usual course)" if part.boosters else ""
         course = ladder(count, pooled(by["session"]), by["course"], pooled(by["extra"]))
+        whole = just(count, by["course"])
         if count <= min((one.units_from for one in by["course"]), default=0):
             by["extra"] = []  # no session comes after a course
         by["course"] = [one for one in by["course"] if one.units_from <= count or (course and one.low <= course[-1].low)]
@@ -153,7 +154,8 @@ def _line(part: Part, code: str, rows: Sequence[Price], discount: float) -> Line
     if not course:
         return None
     unit = {"operation": "graft"}.get(part.kind, part.kind)
-    return _made(part, part.kind, what, part.count, unit, code, paid(course, part.weeks, discount), used)
+    made = _made(part, part.kind, what, part.count, unit, code, paid(course, part.weeks, discount), used)
+    return made if whole is None else replace(made, course=paid([whole], part.weeks[:1], discount))
 
 
 def _made(part: Part, kind: str, what: str, count: float, unit: str, code: str, money: Money, used: Sequence[Price]) -> Line:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from anagen.ground.errors import BadFile, BadInput
+from anagen.ground.files import parsed, read_text
 from anagen.ground.text import clean
 
 FIELDS = ("from", "to", "rate", "date", "source")
@@ -99,13 +99,7 @@ def read_rates(path: str | Path, today: date | None = None) -> Rates:
     """
     path = Path(path)
     name = path.name if path.is_absolute() else str(path)
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise BadFile(name, "there is no such file") from None
-    except (OSError, ValueError, RecursionError) as error:
-        reason = getattr(error, "strerror", None) or str(error).replace("\n", " ") or "too deep"
-        raise BadFile(name, f"it is not a readable TOML file ({reason[0].lower()}{reason[1:]})") from None
+    data = parsed(read_text(path, name), name)
     tables = data.get("rate")
     if set(data) != {"rate"} or not isinstance(tables, list) or not tables:
         raise BadFile(name, "it does not hold rates and nothing else", "one or more tables [[rate]]; see examples/costs/rates.toml")

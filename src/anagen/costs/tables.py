@@ -77,15 +77,27 @@ class Gap:
     source: str
 
 
-@cache
 def least_gain_per_cm2() -> float:
     """Hairs/cm2 from which a gain counts as one: `data/price_rules.csv`, assumed.
 
     >>> least_gain_per_cm2()
     1.0
     """
-    rules = dict(table("price_rules.csv", lambda cells: (cells["rule"], float(cells["value"]))))
-    return rules["least_gain_per_cm2"]
+    return _rules()["least_gain_per_cm2"]
+
+
+def least_share() -> float:
+    """The share of people below which nothing is divided by it: `data/price_rules.csv`, assumed.
+
+    >>> least_share()
+    0.01
+    """
+    return _rules()["least_share"]
+
+
+@cache
+def _rules() -> dict[str, float]:
+    return dict(table("price_rules.csv", lambda cells: (cells["rule"], float(cells["value"]))))
 
 
 @cache

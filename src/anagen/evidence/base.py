@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -171,7 +170,7 @@ class Evidence:
 
 def _found(kind: str, name: str, known: Mapping[str, F], other: Iterable[str] = ()) -> F:
     if name not in known:
-        raise UnknownName(kind, name, difflib.get_close_matches(name, [*known, *other], n=8, cutoff=0))
+        raise UnknownName(kind, name, [*known, *other], "`anagen evidence list`")
     return known[name]
 
 

@@ -6,7 +6,6 @@ Nothing but the standard library is imported until a row is read.
 from __future__ import annotations
 
 import csv
-import difflib
 import hashlib
 from collections.abc import Iterator
 from functools import cache
@@ -205,7 +204,7 @@ def row(table: str, row_id: str) -> Row:
         raise UnknownName("evidence table", table, TABLES)
     found = _by_id(table)
     if row_id not in found:
-        raise UnknownName(f"row of {table}", row_id, difflib.get_close_matches(row_id, found, n=8, cutoff=0))
+        raise UnknownName(f"row of {table}", row_id, found, "`anagen evidence list`")
     return found[row_id]
 
 

@@ -17,8 +17,12 @@ A `BadInput` reads as one sentence: what is wrong, where, what is allowed.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
+
+from anagen.ground.text import near_ones, short
+
+MOST_NAMES, NEAR_NAMES = 12, 4
+"""Up to so many names are all told; of more only the nearest few."""
 
 
 class AnagenError(Exception):
@@ -54,18 +58,26 @@ class BadFile(BadInput):
 
 
 class UnknownName(BadInput):
-    """A name that we do not have; `nearest` is the closest one we do, or None.
+    """A name that we do not have; `nearest` is the closest one we do, or None. `all_by`: the command that lists all, where they are many.
 
     >>> str(UnknownName("treatment", "finastride", ["finasteride", "minoxidil"]))
     "there is no treatment 'finastride'; did you mean 'finasteride'? (finasteride, minoxidil)"
+    >>> str(UnknownName("study", "nobody_1999", [f"trial_{year}" for year in range(1990, 2020)], "`anagen evidence list`"))
+    "there is no study 'nobody_1999', nor a name like it among the 30 known (`anagen evidence list` lists all)"
     """
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+    def __init__(self, kind: str, name: str, known: Iterable[str], all_by: str = "") -> None:
         self.kind, self.name, self.known = kind, name, sorted(known)
-        close = difflib.get_close_matches(name.lower(), self.known, n=1, cutoff=0.5)
-        self.nearest = close[0] if close else None
-        hint = f"; did you mean {self.nearest!r}?" if self.nearest else "; the names are:"
-        super().__init__(f"there is no {kind} {name!r}{hint} ({', '.join(self.known)})")
+        near = near_ones(name, self.known, NEAR_NAMES)
+        self.nearest = near[0] if near else None
+        few = len(self.known) <= MOST_NAMES or not (near or all_by)
+        told = ", ".join(self.known if few else near[1:])
+        told = "; ".join(filter(None, (told if few else told and f"or {told}", all_by and f"{all_by} lists all")))
+        if self.nearest:
+            hint = f"; did you mean {self.nearest!r}?"
+        else:
+            hint = "; the names are:" if few else f", nor a name like it among the {len(self.known)} known"
+        super().__init__(f"there is no {kind} {short(name)}{hint}" + (f" ({told})" if told else ""))
 
 
 class BadEvidence(AnagenError):

@@ -1,13 +1,62 @@
-"""Writing a file whole or not at all."""
+"""Reading a file that a person wrote, whatever wrote it for them; and writing a file whole or not at all."""
 
 from __future__ import annotations
 
+import codecs
+import json
 import os
 import tempfile
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from anagen.ground.errors import BadFile
+
+
+def read_text(path: str | Path, name: str = "") -> str:
+    """The text of a file in UTF-8, with line ends as here; a byte order mark, as Notepad writes one, is passed over.
+
+    Raises `BadFile`, with `name` for the file (else its path), where there is none or it is no such text.
+
+    >>> read_text("nowhere.toml")
+    Traceback (most recent call last):
+    anagen.ground.errors.BadFile: nowhere.toml: there is no such file.
+    """
+    name = name or str(path)
+    try:
+        raw = Path(path).read_bytes()
+        if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            raise BadFile(name, "it cannot be read (it is not text in UTF-8 but in UTF-16)", "the same text, saved with the encoding UTF-8")
+        text = raw.decode("utf-8-sig")
+    except FileNotFoundError:
+        raise BadFile(name, "there is no such file") from None
+    except UnicodeDecodeError:
+        raise BadFile(name, "it cannot be read (it is not text in UTF-8)") from None
+    except (OSError, ValueError) as error:
+        if isinstance(error, BadFile):
+            raise
+        raise BadFile(name, f"it cannot be read ({(getattr(error, 'strerror', '') or 'unknown').lower()})") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_data(path: str | Path, name: str = "") -> Any:
+    """What a TOML file holds, or a JSON file, by its ending; {} of an empty one. Raises `BadFile` as `read_text`, or for other text."""
+    name = name or str(path)
+    return parsed(read_text(path, name), name, "JSON" if Path(path).suffix.lower() == ".json" else "TOML")
+
+
+def parsed(text: str, name: str, kind: str = "TOML", number: Callable[[str], float] = float) -> Any:
+    """What a text in TOML or JSON holds; {} of an empty one. number: reads one with a point. Raises `BadFile`.
+
+    >>> parsed("a = 1", "me.toml")
+    {'a': 1}
+    """
+    try:
+        return {} if not text.strip() else json.loads(text) if kind == "JSON" else tomllib.loads(text, parse_float=number)
+    except (ValueError, RecursionError) as error:
+        reason = str(error).replace("\n", " ") or "too deep"
+        raise BadFile(name, f"it is not {kind} ({reason[0].lower()}{reason[1:]})") from None
 
 
 def writable(path: str | Path) -> Path:

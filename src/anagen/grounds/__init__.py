@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.resources import files
 
@@ -152,6 +152,10 @@ class Grounds:
         found = self.certainty
         several = (found.reasons[0].why,) if sum(part.name in self.planned for part in self.parts) > 1 else ()
         return several + (found.because or (found.reasons[0].why,))
+
+    def of(self, names: Iterable[str]) -> Grounds:
+        """The same for some of what is planned alone: its trials, people and certainty."""
+        return replace(self, planned=tuple(name for name in self.planned if name in set(names)))
 
     @property
     def trials(self) -> int:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
-import json
-import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from anagen.ground.errors import BadFile, BadInput
+from anagen.ground.files import read_data
+from anagen.ground.forms import Form, read_form
 from anagen.people.signs import checked
 from anagen.scalp.regions import SCALES, SEX_OF_SCALE, stage_shares
 
@@ -19,13 +18,7 @@ SHORT = {"aga": "androgenetic alopecia", "mphl": "male pattern hair loss", "fphl
 MATTERS = ("more hair", "few side effects", "low cost", "few visits", "no surgery", "no daily drug", "sureness")
 
 
-class Model(BaseModel):
-    """Read from a file or a form: frozen, extra fields forbidden, no number that is not one."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=False)
-
-
-class Measured(Model):
+class Measured(Form):
     """What was counted in one region: densities in hairs/cm2, mean calibre in um, and where the numbers come from."""
 
     region: Literal["frontal", "temples", "midscalp", "vertex"]
@@ -43,7 +36,7 @@ class Measured(Model):
         return self
 
 
-class Taken(Model):
+class Taken(Form):
     """A treatment taken before today: `what` as in a plan, begun `since_years` ago, stopped `until_years` ago (0: still taken)."""
 
     what: str = Field(min_length=1)
@@ -57,14 +50,14 @@ class Taken(Model):
         return self
 
 
-class Budget(Model):
+class Budget(Form):
     """What may be spent over 24 months."""
 
     amount: float = Field(ge=0)
     currency: str = Field(pattern="^[A-Z]{3}$")
 
 
-class Person(Model):
+class Person(Form):
     """A person with hair loss, as their file tells it. Everything but sex, age, condition, scale and stage may be left out.
 
     `signs`: words of `data/suitability/signs.csv`; `()` is asked and none, None is not asked. `bmi` is in kg/m2.
@@ -156,21 +149,9 @@ def read_person(path: str | Path) -> Person:
     """
     path = Path(path)
     name = path.name if path.is_absolute() else str(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise BadFile(name, "there is no such file") from None
-    except (OSError, ValueError) as error:
-        reason = "it is not text in UTF-8" if isinstance(error, ValueError) else (getattr(error, "strerror", "") or "unknown").lower()
-        raise BadFile(name, f"it cannot be read ({reason})") from None
-    if not text.strip():
+    data = read_data(path, name)
+    if data == {}:
         raise BadFile(name, "the file is empty", "a person; see examples/man-norwood-3v.toml")
-    kind = "JSON" if path.suffix.lower() == ".json" else "TOML"
-    try:
-        data = json.loads(text) if kind == "JSON" else tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        reason = str(error).replace("\n", " ") or "too deep"
-        raise BadFile(name, f"it is not {kind} ({reason[0].lower()}{reason[1:]})") from None
     return as_person(data, name)
 
 
@@ -183,41 +164,4 @@ def as_person(data: object, where: str) -> Person:
     """
     if not isinstance(data, dict):
         raise BadFile(where, "it is not a person", "one object with the fields of a person")
-    try:
-        return Person.model_validate(data)
-    except ValidationError as error:
-        raise _sentence(where, error) from None
-
-
-_BOUNDS = {
-    "greater_than": ("gt", "above"),
-    "greater_than_equal": ("ge", "at least"),
-    "less_than": ("lt", "below"),
-    "less_than_equal": ("le", "at most"),
-}
-
-
-def _sentence(path: str, error: ValidationError) -> BadFile:
-    """The first thing that is wrong, in one sentence."""
-    first = min(error.errors(), key=lambda one: one["type"] == "missing")  # a misspelt field before the one it leaves missing
-    where = ".".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"])
-    kind, context, value = first["type"], first.get("ctx", {}), first.get("input")
-    if kind == "extra_forbidden":
-        models: dict[Any, type[Model]] = {"measured": Measured, "treatments": Taken, "budget": Budget}
-        fields = list(models.get(first["loc"][0] if len(first["loc"]) > 1 else None, Person).model_fields)
-        typed = str(first["loc"][-1])
-        near = [name for name in fields if name.startswith(f"{typed}_")] or difflib.get_close_matches(typed, fields, n=1, cutoff=0.5)
-        return BadFile(path, f"there is no field {where!r}" + (f"; did you mean {near[0]!r}?" if near else ""), ", ".join(fields))
-    if kind == "missing":
-        return BadFile(path, f"{where} is missing", "every person file must say it")
-    if kind in ("float_parsing", "float_type", "finite_number"):
-        return BadFile(path, f"{where} is {value!r}", "a number")
-    if kind == "value_error":
-        return BadFile(path, (f"{where}: " if where else "") + str(context["error"]).rstrip("."))
-    shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "..."
-    if kind == "literal_error":
-        return BadFile(path, f"{where} is {shown}", str(context["expected"]))
-    if kind in _BOUNDS:
-        key, words = _BOUNDS[kind]
-        return BadFile(path, f"{where} is {shown}", f"a number {words} {context[key]:g}")
-    return BadFile(path, f"{where} is {shown}", first["msg"][0].lower() + first["msg"][1:])
+    return read_form(Person, data, where)

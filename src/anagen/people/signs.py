@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import functools
 import io
 from dataclasses import dataclass
 from importlib.resources import files
 
 from anagen.ground.errors import BadEvidence
+from anagen.ground.text import nearest, short
 
 URGENCIES = ("today", "within days", "soon")
 """How soon to be seen, the most urgent first."""
@@ -78,10 +78,9 @@ def checked(given: tuple[str, ...], sex: str) -> tuple[str, ...]:
     for word in words:
         sign = signs().get(word)
         if sign is None:
-            near = difflib.get_close_matches(word, signs(), n=1, cutoff=0.5)
-            hint = f"; did you mean {near[0]!r}?" if near else "; the words are:"
-            shown = repr(word) if len(word) <= 60 else repr(word[:57] + "...")
-            raise ValueError(f"{shown} is no sign that we know{hint} ({', '.join(sign.sign for sign in asked_of(sex))})")
+            near = nearest(word, signs())
+            hint = f"; did you mean {near!r}?" if near else "; the words are:"
+            raise ValueError(f"{short(word)} is no sign that we know{hint} ({', '.join(sign.sign for sign in asked_of(sex))})")
         if sex and sign.sex not in ("", sex):
             raise ValueError(f"{word!r} is asked of {'women' if sign.sex == 'female' else 'men'} only, and sex is {sex!r}")
     return words

@@ -53,7 +53,7 @@ class Start:
         """What to say where few draws carry the answer: nothing, or one plain sentence."""
         if self.effective_draws >= ROUGH:
             return ()
-        return (f"Little of what we believe fits this person (worth {self.effective_draws:.0f} draws): the ranges are rough.",)
+        return (f"Few of our forecasts fit what is known of this person (as good as {self.effective_draws:.0f}): the ranges are rough.",)
 
 
 def start(person: Person, belief: Belief, taken: Tempo | None = None) -> Start:

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from anagen.ground.errors import UnknownName
 from anagen.plan import words as say
 from anagen.plan.steps import Step, backwards, bad
-from anagen.treatments import ALIASES, TREATMENTS, Treatment, Use
+from anagen.treatments import ALIASES, ALL_BY, TRADE_NAMES, TREATMENTS, Treatment, Use
 
 MOST_SESSIONS = 200
 
 
 @dataclass
 class Said:
-    """What the parts of one item say; None where they are silent."""
+    """What the parts of one item say; None where they are silent. `box`: the dose that a trade name stands for."""
 
+    box: float | None = None
     amount: float | None = None
     unit: str | None = None
     rate: tuple[float, str] | None = None
@@ -57,7 +58,16 @@ def kind_of(words: list[str], unit: str | None) -> type[Treatment]:
 
 def unknown(words: list[str]) -> UnknownName:
     """No treatment has this name."""
-    return UnknownName("treatment", " ".join(words)[:60], map(say.spoken, TREATMENTS))
+    return UnknownName("treatment", " ".join(words)[:60], [*map(say.spoken, TREATMENTS), *TRADE_NAMES], ALL_BY)
+
+
+def box(words: list[str]) -> float | None:
+    """The dose in the box of a trade name, where that is not the usual one.
+
+    >>> box(["proscar"]), box(["finasteride"])
+    (5.0, None)
+    """
+    return TRADE_NAMES.get(" ".join(words), ("", None))[1]
 
 
 def step(kind: type[Treatment], said: Said, item: str) -> Step:
@@ -94,7 +104,7 @@ def _dose(kind: type[Treatment], said: Said, item: str) -> float | None:
             raise bad(f"{item} is not how {name} was studied", f"a dose in {kind.unit}" if kind.unit else "no dose")
         times = said.rate[0]
     if said.amount is None and said.unit is None:
-        return None
+        return said.box
     factor = 1.0 if said.unit is None else say.scale(said.unit, kind)
     if said.amount is None or said.unit is None or factor is None:
         raise bad(f"{item} has no dose that {name} can have", f"a number with its unit: {kind.unit}" if kind.unit else "no dose")

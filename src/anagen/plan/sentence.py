@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 import unicodedata
@@ -10,8 +9,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NoReturn
 
+from anagen.ground.text import near_ones
 from anagen.plan import words as say
-from anagen.plan.meaning import MOST_SESSIONS, Said, groups, kind_of, step, unknown
+from anagen.plan.meaning import MOST_SESSIONS, Said, box, groups, kind_of, step, unknown
 from anagen.plan.steps import Step, bad
 from anagen.treatments import Treatment
 
@@ -84,7 +84,7 @@ class _Reader:
             raise bad(f"more is needed after {self.quote(self.begun, self.i)}", allowed)
         before = f" after {self.quote(self.begun, self.i)}" if self.i > self.begun else ""
         known = {*CLAUSES, *say.OFTEN, *say.UNITS, *say.SPANS, "now", "ago", "and", "to", "on"}
-        near = difflib.get_close_matches(self.words[self.i][:40], known - {self.words[self.i]}, n=2, cutoff=0.7)
+        near = near_ones(self.words[self.i][:40], known - {self.words[self.i]}, 2)
         hint = f" (did you mean {' or '.join(map(repr, near))}?)" if near else ""
         raise bad(f"{self.quote(self.i, self.i + 1)}{before} is not understood{hint}", allowed)
 
@@ -154,6 +154,7 @@ class _Reader:
             self.part(said)
             self.take("of")
         words = self.name()
+        said.box = box(words)
         if words == ["wait"] and self.is_number(self.i):
             said.span = self.span()
         while True:

@@ -213,12 +213,13 @@ class Procedure:
                 )
         if (held := self.within) < (planned := self.protocol.injection.sessions):
             count = "none falls" if not held else "1 falls" if held == 1 else f"{held} fall"
-            shown = f"are of {'it' if held == 1 else 'those'} alone" if held else "are of none"
-            what = "what it asks" if self.protocol.injection.share_points else "the forecast and what it asks side by side"
-            said.append(f"Of {planned} sessions {count} within the {self.answer.moments[-1].label} that are looked at; {what} {shown}.")
+            shown = "it alone" if held == 1 else "those alone" if held else "none"
+            said.append(
+                f"Of {planned} sessions {count} within the {self.answer.moments[-1].label} that are looked at; the forecast and what it "
+                f"asks side by side are of {shown}."
+            )
         if self.protocol.injection.share_points and self.protocol.injection.sessions > 1:
-            late = "; that one comes too late for this forecast" if self.within < self.protocol.injection.sessions else ""
-            said.append(f"The sessions share the points: all count as one, at the last of them{late}.")
+            said.append("The sessions share the points: all count as one, at the last of them.")
         return (*said, *(self.option.beyond if self.option else ()))
 
     @cached_property

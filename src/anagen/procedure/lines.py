@@ -27,6 +27,7 @@ class Line:
     `tissue`: in words; `visits`: of sessions and harvests, None for what is used at home; `weeks_to_effect`: until half of the
     largest middle gain; `priced`: what was read of each treatment, by its name; `certainty`: how sure the evidence of it is.
     Needles, tissue and visits are those of the sessions within the time that is looked at.
+    `too_high`: at which moments the gain is known to be told too high.
     """
 
     title: str
@@ -38,6 +39,7 @@ class Line:
     priced: Mapping[str, tuple[Cost, ...]]
     certainty: str
     why_not: str = ""
+    too_high: tuple[bool, ...] = ()
 
     @property
     def prices(self) -> tuple[Cost, ...]:
@@ -105,6 +107,7 @@ def _other(option: Option, answer: Comparison, region: str) -> Line:
         _to_effect(option, answer, region),
         {name: prices([name]) for name in names},
         _certainty(option, answer),
+        too_high=tuple(option.too_high(week) for week in _moments(answer)),
     )
 
 
@@ -117,10 +120,11 @@ def _certainty(of: Option | str, answer: Comparison) -> str:
 
 
 def _to_effect(option: Option, answer: Comparison, region: str) -> int | None:
-    """The first week with half of the largest middle gain; None where the middle gains nothing."""
+    """The first week with half of the largest middle gain; None where the middle gains nothing, or that week is told too high."""
     course = option.gain(answer.nothing, region=region).median
     most = float(course.max())
-    return int(np.argmax(course >= HALF * most)) if most > HALF else None
+    week = int(np.argmax(course >= HALF * most)) if most > HALF else None
+    return None if week is not None and option.too_high(week) else week
 
 
 def _taken(protocol: Protocol, held: int) -> str:

@@ -25,7 +25,10 @@ class WhyOf(Model):
 
 
 class HarmOf(Model):
-    """One harm out of 1,000 at one step; `chance` null: nobody had it, and only `high` is known. `whose`: own, or what stands in."""
+    """One harm out of 1,000 at one step; `chance` null: nobody had it, and only `high` is known. `whose`: own, or what stands in.
+
+    `sessions`, `time`: over which it was counted, as far as the sources tell.
+    """
 
     harm: str
     step: str
@@ -34,6 +37,9 @@ class HarmOf(Model):
     low: Number
     high: Number
     on_placebo: Number | None
+    sessions: int
+    time: list[str]
+    studies: list[str]
     events: int | None
     people: int | None
     trials: int
@@ -41,16 +47,23 @@ class HarmOf(Model):
 
 
 class HarmsOf(Model):
-    """The harms of one treatment of an option. `counted`: whether any of its own was; `serious_reports`: how many, at an unknown rate."""
+    """The harms of one treatment of an option. `counted`: whether any of its own was; `serious_reports`: how many, at an unknown rate.
+
+    `kept`: whether it is taken already and goes on beside what the option adds.
+    """
 
     treatment: str
+    kept: bool
     counted: bool
     harms: list[HarmOf]
     serious_reports: int
 
 
 class BillOf(Model):
-    """What it costs in one currency; `high` null: no highest price is shown; `at_least`: parts in `missing` have no price."""
+    """What it costs in one currency; `high` null: no highest price is shown; `at_least`: parts in `missing` have no price.
+
+    `unpriced`: treatments that have no price at all in it, so that it is the cost of the others alone.
+    """
 
     currency: str
     low: Number
@@ -58,6 +71,7 @@ class BillOf(Model):
     high: Number | None
     at_least: bool
     missing: list[str]
+    unpriced: list[str]
     rows: list[str]
 
 
@@ -74,7 +88,11 @@ class EffortOf(Model):
 
 
 class ChoiceOf(Model):
-    """One option, by its name: over the comparison's time, each harm out of 1,000, the gain out of 100 people (null: not known)."""
+    """One option, by its name: over the comparison's time, each harm out of 1,000, the gain out of 100 people (null: not known).
+
+    `adds`, `keeps`: what is new, and what is taken already and goes on; `bills` are of both, `bills_of_added` of what is new alone.
+    `visits` null: the plan of a trial sets them.
+    """
 
     option: str
     verdict: str
@@ -84,7 +102,10 @@ class ChoiceOf(Model):
     harms: list[HarmsOf]
     costs_nothing: bool
     bills: list[BillOf]
-    visits: int
+    bills_of_added: list[BillOf]
+    adds: list[str]
+    keeps: list[str]
+    visits: int | None
     effort: list[EffortOf]
 
 
@@ -137,20 +158,24 @@ def _choice(one: Choice) -> ChoiceOf:
         "why": [WhyOf(verdict=w.verdict, says=w.says, source=w.source, address=w.source_url or None, quote=w.quote or None) for w in why],
         "visible_gain_of_100": None if one.chances is None else one.chances.gain,
         "certainty": one.certainty,
-        "harms": [_harms(each) for each in one.harms],
+        "harms": [_harms(each, each in one.kept_harms) for each in (*one.harms, *one.kept_harms)],
         "costs_nothing": one.costs.free,
         "bills": [_bill(bill) for bill in one.costs.bills],
+        "bills_of_added": [_bill(bill) for bill in one.own_costs.bills],
+        "adds": list(one.option.change.new.names),
+        "keeps": list(one.option.change.kept.names),
         "visits": one.visits,
         "effort": [
             EffortOf(treatment=e.option, routine=e.routine, needles=e.needles, taken=e.taken, undo=e.undo, mark=e.mark, source=e.source)
-            for e in one.effort
+            for e in (*one.effort, *one.kept_effort)
         ],
     }
     return ChoiceOf.model_validate(made)
 
 
-def _harms(one: OptionRisks) -> HarmsOf:
-    return HarmsOf(treatment=one.name, counted=one.counted, harms=[_harm(event) for event in one.events], serious_reports=len(one.serious))
+def _harms(one: OptionRisks, kept: bool) -> HarmsOf:
+    events = [_harm(event) for event in one.events]
+    return HarmsOf(treatment=one.name, kept=kept, counted=one.counted, harms=events, serious_reports=len(one.serious))
 
 
 def _harm(one: Event) -> HarmOf:
@@ -163,6 +188,9 @@ def _harm(one: Event) -> HarmOf:
         low=words.PER * one.low,
         high=words.PER * one.high,
         on_placebo=_per(beside),
+        sessions=one.sessions,
+        time=list(one.duration),
+        studies=list(one.studies),
         events=one.events,
         people=one.people,
         trials=one.k,
@@ -183,6 +211,7 @@ def _bill(bill: Bill) -> BillOf:
         high=total.high if isfinite(total.high) else None,
         at_least=bill.at_least,
         missing=list(bill.missing),
+        unpriced=list(bill.unpriced),
         rows=list(dict.fromkeys(row for line in bill.lines for row in line.rows)),
     )
 

@@ -42,7 +42,10 @@ def show(found: Choices, console: Console) -> None:
     for group in found.answer.groups:
         _say(console, capital(group.title), "bold cyan")
         console.print(_group([row for row in found.rows if row.option in group.options], sex))
-    _say(console, "Harms overlap: never add them. Not known is not zero. A cost of at least leaves out parts that had no price.")
+    _say(console, "Harms overlap: never add them. Each was counted over its own time. Not known is not zero, nor is ?.")
+    _say(console, "A cost of at least leaves out parts that had no price.")
+    if now := phrase.kept(found):
+        _say(console, now)
     _say(console, "`anagen risks`, `anagen costs` and `anagen suitability` have the rest, with their sources.")
     if wanted:
         _say(console, f"\nWhat matters to you: {', '.join(wanted)}. Nothing is chosen for you.", "bold")
@@ -62,8 +65,8 @@ def _group(rows: list[Choice], sex: str) -> Table:
         table.add_column(width=width, overflow="fold")
     for row in rows:
         harm = phrase.worst(row, sex)
-        cost = "; ".join(phrase.cost(row)[:1])
-        table.add_row(capital(row.option.title), SHORT.get(row.verdict, row.verdict), harm, cost, str(row.visits))
+        visits = "?" if row.visits is None else str(row.visits)
+        table.add_row(capital(row.option.title), SHORT.get(row.verdict, row.verdict), harm, phrase.cost_in_short(row), visits)
     return table
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from anagen.choices import Choice, Choices
-from anagen.report.risks_text import thousand
-from anagen.report.words import capital
-from anagen.risks import Event
+from anagen.costs import Costs
+from anagen.report.costs_text import told
+from anagen.report.risks_text import reports, thousand
+from anagen.report.words import TOO_HIGH, capital
+from anagen.risks import Event, OptionRisks
 from anagen.suitability import ASK_FIRST, DO_NOT
 
 MOST_HARMS = 3
@@ -13,6 +15,7 @@ PER = 1000
 """Harms are told out of so many people."""
 NOT_KNOWN = "not known"
 SERIOUS = "serious reports"
+AS_NOW = "as now"
 STRICT = (DO_NOT, ASK_FIRST)
 BORROWED = {
     "together": "counted with another treatment beside it",
@@ -50,31 +53,65 @@ def strict(found: Choices) -> tuple[tuple[str, tuple[tuple[tuple[str, ...], str]
 
 
 def harms(choice: Choice, sex: str) -> tuple[str, ...]:
-    """The harms that were counted most, out of 1,000, each treatment by itself; "not known" where none of its own was counted.
+    """The harms of what an option brings that were counted most, out of 1,000, each treatment by itself; then of what is kept.
 
-    sex: of the person; what was counted in people of the other sex alone comes last, and says so.
+    "Not known" where none of its own was counted. sex: of the person; what was counted in people of the other sex alone comes last,
+    and says so.
     """
     if choice.asks_nothing:
         return ("none of its own",)
     told: list[str] = []
-    for one in choice.harms:
-        seen = sorted((*one.often, *one.seldom), key=lambda event: _of_others(event, sex))  # those of this person's sex first
-        own = list({event.word.plain: event for event in reversed(seen) if event.whose == "own"}.values())[::-1]
-        told += [harm(event, sex) for event in own[:MOST_HARMS]]
-        if not own:
-            told += [f"{harm(event, sex)}; {BORROWED[event.whose]}" for event in seen if event.whose in BORROWED][:1]
-        if not own and (unseen := [event for event in one.unseen if event.whose == "own"]):
-            told.append(f"{unseen[0].word.plain}: nobody of {unseen[0].people or 0:,} had it; up to {thousand(unseen[0].high)} may")
-        elif not own:
+    for one in (*choice.harms, *choice.kept_harms):
+        first, shown = len(told), _shown(one, sex)
+        told += [_event(event, sex) for event in shown]
+        if not any(event.whose == "own" for event in shown):
             told.append(f"its own harms are {NOT_KNOWN}: none was counted")
         if one.serious:
-            told.append(f"{SERIOUS}: {len(one.serious)}, rate unknown")
+            told.append(f"{SERIOUS}: {reports(one)}; how often is {NOT_KNOWN}")
+        if one in choice.kept_harms:
+            told[first:] = [f"{AS_NOW}, {one.title}: {said}" for said in told[first:]]
     return tuple(told) or (NOT_KNOWN,)
 
 
+def _shown(one: OptionRisks, sex: str) -> tuple[Event, ...]:
+    """The harms of one treatment that are told: its own that came most; without any, one that stands in, and one that nobody had."""
+    seen = sorted((*one.often, *one.seldom), key=lambda event: _of_others(event, sex))  # those of this person's sex first
+    own = list({event.word.plain: event for event in reversed(seen) if event.whose == "own"}.values())[::-1]
+    if own:
+        return tuple(own[:MOST_HARMS])
+    return (*[event for event in seen if event.whose in BORROWED][:1], *[event for event in one.unseen if event.whose == "own"][:1])
+
+
+def _event(event: Event, sex: str) -> str:
+    if event.chance is None:
+        return f"{event.word.plain}: nobody of {event.people or 0:,} had it; up to {thousand(event.high)} may; time: {_time(event)}"
+    return harm(event, sex) + (f"; {BORROWED[event.whose]}" if event.whose in BORROWED else "")
+
+
+def _time(event: Event) -> str:
+    """Over what time a harm was counted, as far as the sources tell."""
+    sessions = [f"{event.sessions} sessions"] if event.sessions > 1 else []
+    return " and ".join((*sessions, *event.duration)) or "not told"
+
+
+def sources(choice: Choice, sex: str) -> tuple[str, ...]:
+    """Where its harms and costs are from: studies and rows of each harm that is told, reports, and the rows of each price."""
+    told = []
+    for one in (*choice.harms, *choice.kept_harms):
+        for event in _shown(one, sex):
+            told.append(f"{one.title}, {event.word.plain}: {', '.join(event.studies)} (rows {', '.join(event.rows)})")
+        if one.serious:
+            told.append(f"{one.title}, {SERIOUS}: {', '.join(report.harm_id for report in one.serious)}")
+    for bill in (*choice.own_costs.bills, *choice.kept_costs.bills):
+        for line in bill.lines:
+            where = ", ".join(line.countries)
+            told.append(f"{line.what}, {line.currency}: {line.year_said}, {where} (rows {', '.join(line.rows)})")
+    return tuple(told)
+
+
 def worst(choice: Choice, sex: str) -> str:
-    """The first of its harms, and how many serious reports there are."""
-    found = harms(choice, sex)
+    """The first harm of what an option brings, and how many serious reports there are of it."""
+    found = [one for one in harms(choice, sex) if not one.startswith(AS_NOW)]
     return "; ".join([found[0], *(one for one in found[1:] if one.startswith(SERIOUS))])
 
 
@@ -92,6 +129,7 @@ def harm(event: Event, sex: str) -> str:
         text += "; no placebo beside it"
     if event.doses:
         text += f"; counted at {' and '.join(event.doses)} together"
+    text += f"; time: {_time(event)}"
     return f"{text}; counted in {OTHERS[sex]} only" if _of_others(event, sex) else text
 
 
@@ -101,24 +139,61 @@ def _of_others(event: Event, sex: str) -> bool:
 
 
 def cost(choice: Choice) -> tuple[str, ...]:
-    """What it costs over the same time in each currency that was read; at least, where parts have no price."""
-    found = choice.costs
+    """What it costs over the same time in each currency that was read; then what goes on beside it, or what is no longer paid."""
+    found = _money(choice.own_costs)
+    kept, gone = (f"{_called(one)}: {'; '.join(_money(one))}" for one in (choice.kept_costs, choice.gone_costs))
+    if choice.kept_costs.plan.steps:
+        found = (*(f"what is added: {one}" for one in found), f"{AS_NOW}, {kept}")
+    if choice.option.change.new.steps and choice.gone_costs.plan.steps and choice.option.group != "trial":
+        found = (*found, f"in place of {gone}")
+    return found
+
+
+def _called(found: Costs) -> str:
+    return " and ".join(step.treatment.title for step in found.plan.steps)
+
+
+def _money(found: Costs) -> tuple[str, ...]:
     if found.free:
         return ("0",)
-    if not found.bills:
+    if not (priced := [bill for bill in found.bills if bill.lines]):
         return (f"{NOT_KNOWN}: no price was read",)
-    return tuple(f"{'at least ' if bill.at_least else ''}{bill.currency} {bill.total}" for bill in found.bills)
+    return tuple(map(told, priced))
+
+
+def cost_in_short(choice: Choice) -> str:
+    """What it brings costs, in the currency with most prices; the others by name."""
+    first, *more = _money(choice.own_costs)
+    codes = [bill.currency for bill in choice.own_costs.bills[1:]]
+    return f"{first}; also read in {', '.join(codes)}" if more else first
+
+
+def kept(found: Choices) -> str:
+    """For a person who takes something: that harm, cost and visits are of what is added, and what goes on beside costs as well."""
+    money = {_called(row.kept_costs): "; ".join(_money(row.kept_costs)) for row in found.rows if row.kept_costs.plan.steps}
+    if not money:
+        return ""
+    told = "; ".join(f"{what}: {sum_}" for what, sum_ in money.items())
+    return f"Of what is added, harm and cost stand alone here. What you take now goes on beside it, with its own. {capital(told)}."
+
+
+def visits(choice: Choice) -> str:
+    """The visits that are known."""
+    return NOT_KNOWN if choice.visits is None else str(choice.visits)
 
 
 def asks(choice: Choice) -> str:
-    """What it asks each day."""
-    return "; ".join(dict.fromkeys(one.routine for one in choice.effort))
+    """What it asks each day, and what goes on as now."""
+    found = "; ".join(dict.fromkeys(one.routine for one in choice.effort))
+    kept = "; ".join(dict.fromkeys(one.routine for one in choice.kept_effort))
+    return f"{found}; {AS_NOW}: {kept}" if kept else found
 
 
 def needles(choice: Choice) -> str:
     """Its needles, and what is taken from the body."""
-    parts = [f"needles: {one.needles}" for one in choice.effort if one.needles != "none"]
-    parts += [f"taken: {one.taken}" for one in choice.effort if not one.taken.startswith("none")]
+    every = (*choice.effort, *choice.kept_effort)
+    parts = [f"needles: {one.needles}" for one in every if one.needles != "none"]
+    parts += [f"taken: {one.taken}" for one in every if not one.taken.startswith("none")]
     return "; ".join(dict.fromkeys(parts)) or "none"
 
 
@@ -128,8 +203,12 @@ def undo(choice: Choice) -> str:
 
 
 def visible_gain(choice: Choice) -> str:
-    """How many of 100 people like this one see a gain at the end."""
-    return NOT_KNOWN if choice.chances is None else str(choice.chances.gain)
+    """How many of 100 people like this one see a gain at the end; beside it, how many who go on as now."""
+    if choice.chances is None:
+        return NOT_KNOWN
+    now = "" if choice.chances_now is None else f" (if you go on as now: {choice.chances_now.gain})"
+    high = f"; {TOO_HIGH}" if choice.option.too_high(choice.chances.week) else ""
+    return f"{choice.chances.gain}{now}{high}"
 
 
 def matter(choice: Choice, what: str, sex: str) -> str:
@@ -138,7 +217,7 @@ def matter(choice: Choice, what: str, sex: str) -> str:
         "more hair": lambda: visible_gain(choice),
         "few side effects": lambda: ". ".join(map(capital, harms(choice, sex))),
         "low cost": lambda: "; ".join(cost(choice)),
-        "few visits": lambda: str(choice.visits),
+        "few visits": lambda: visits(choice),
         "no surgery": lambda: needles(choice),
         "no daily drug": lambda: asks(choice),
         "sureness": lambda: choice.certainty,

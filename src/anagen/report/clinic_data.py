@@ -59,6 +59,8 @@ def _finding(one: Finding) -> dict[str, Any]:
             "rule_id": one.rule.rule_id,
             "places": list(one.rule.places),
             "as_of": one.rule.as_of,
+            "plain": asdict(one.rule.plain),
+            "about": one.rule.about,
             "why": one.rule.why,
             "how_to_check": one.rule.how_to_check,
             "source": one.rule.source,

@@ -13,7 +13,8 @@ from anagen.clinic.check import ASK, NOT_LEGAL, NOTHING_WRONG, STOP, VERDICTS
 from anagen.ground.text import clean
 from anagen.report.clinic_words import (
     ASSUMED,
-    CELLS,
+    AT_LEAST,
+    EACH_RULE,
     OLDER,
     PATH,
     QUESTIONS,
@@ -21,11 +22,15 @@ from anagen.report.clinic_words import (
     SAME_ROWS,
     TITLES,
     TOLD,
+    answer,
+    any_at_least,
     headed,
+    in_cell,
     in_words,
     names,
     reasons,
     source,
+    title,
 )
 
 if TYPE_CHECKING:
@@ -39,8 +44,7 @@ SUMMARIES = {STOP: STYLES["red_flag"], ASK: STYLES["missing"], NOTHING_WRONG: "b
 
 def show(found: Findings, console: Console, page: Path | None = None) -> None:
     """Print the findings; `page` is where a page was written, if it was."""
-    offer = found.offer
-    _wrap(console, f"{clean(offer.clinic)} ({offer.jurisdiction}): {offer.treatment.replace('_', ' ')}", "bold")
+    _wrap(console, title(found.offer), "bold")
     _wrap(console, found.summary, SUMMARIES[found.summary])
     for verdict in VERDICTS:
         if those := found.of(verdict):
@@ -74,11 +78,11 @@ def _finding(one: Finding, console: Console) -> None:
     if one.rule is None:
         return
     if one.verdict == "ok":
-        _wrap(console, f"How to check: {one.rule.how_to_check}", first="  ", then="  ")
+        _wrap(console, f"How to check: {one.rule.plain.check}", first="  ", then="  ")
         _wrap(console, f"Rule: {one.about} [{one.rule.rule_id}]", "dim", first="  ", then="  ")
         return
-    _wrap(console, f"Why: {one.rule.why}", first="  ", then="  ")
-    _wrap(console, f"How to check: {one.rule.how_to_check}", first="  ", then="  ")
+    _wrap(console, f"Why: {one.rule.plain.why}", first="  ", then="  ")
+    _wrap(console, f"How to check: {one.rule.plain.check}", first="  ", then="  ")
     _wrap(console, f"Rule: {one.about}", "dim", first="  ", then="  ")
     _wrap(console, f"Source: {source(one)}. In its words: “{one.rule.quote}”", "dim", first="  ", then="  ")
     console.print(Text(f"  {one.rule.url}", style="dim"), soft_wrap=True)
@@ -88,7 +92,7 @@ def _path(found: Findings, console: Console) -> None:
     _wrap(console, "")
     _wrap(console, PATH, "bold")
     for at, step in enumerate(found.path.steps, 1):
-        told = f"{step.asks} {step.answer.replace('_', ' ')} ({in_words(step.words)})." if step.words else f"{step.asks} {step.answer}."
+        told = f"{step.asks} {answer(step)}{f' ({in_words(step.words)})' if step.words else ''}."
         mark = f" ({ASSUMED})" if step.mark == "assumed" else ""
         _wrap(console, f"{told} {step.says}{mark} [{names(step.sources)}]", first=f"{at:>2}. ", then="    ")
     for end in found.path.ends:
@@ -105,7 +109,10 @@ def show_compare(found: SideBySide, console: Console, page: Path | None = None) 
     for line in found.facts:
         _line(line, console)
     _wrap(console, "")
-    _wrap(console, "What each rule says", "bold")
+    if any_at_least(found):
+        _wrap(console, AT_LEAST)
+        _wrap(console, "")
+    _wrap(console, EACH_RULE, "bold")
     for line in found.rules:
         _line(line, console)
     _wrap(console, "")
@@ -118,7 +125,7 @@ def show_compare(found: SideBySide, console: Console, page: Path | None = None) 
 def _line(line: Line, console: Console) -> None:
     _wrap(console, line.title + (f" [{line.rule_id}]" if line.rule_id else ""), "cyan")
     for at, cell in enumerate(line.cells, 1):
-        _wrap(console, CELLS.get(cell, cell) if line.rule_id else cell, STYLES.get(cell, ""), first=f"  {at}. ", then="     ")
+        _wrap(console, in_cell(line, cell), STYLES.get(cell, ""), first=f"  {at}. ", then="     ")
 
 
 def _wrap(console: Console, text: str, style: str = "", first: str = "", then: str = "") -> None:

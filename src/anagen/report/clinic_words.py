@@ -6,10 +6,13 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from anagen.clinic.kinds import rows
+from anagen.clinic.kinds import rows, value_words
 
 if TYPE_CHECKING:
     from anagen.clinic.check import Because, Finding
+    from anagen.clinic.compare import Line, SideBySide
+    from anagen.clinic.offer import Offer
+    from anagen.clinic.path import Step
 
 TITLES = {
     "red_flag": "What is wrong: signs to stop at",
@@ -33,6 +36,8 @@ QUESTIONS = "What to ask next"
 TOLD = "Good to know"
 RULES = "Each rule has its source and its day. Law changes: ask if it still holds."
 SAME_ROWS = "The same rows for each offer, in the order in which they were given. Nothing is ranked."
+EACH_RULE = "What each rule says"
+AT_LEAST = "“At least”: a part is not shown, so the whole may cost more."
 READ = "What was read: the advert and the facts in the file. What is not in it counts as not shown."
 
 
@@ -57,12 +62,12 @@ def in_words(text: str) -> str:
     """The words of an offer without the names of its file's fields.
 
     >>> in_words('product.processing = "cell_free"; shown.irb: not shown; product.own = true; price.total = 9000')
-    'how it is made: cell free; ethics board (IRB): not shown; your own: yes; price of all: 9000'
+    'how it is made: the cells are left out; ethics board (IRB): not shown; your own: yes; price of all: 9000'
     """
 
     def swap(found: re.Match[str]) -> str:
         before, name, equal, flag, word = found.groups()
-        value = {"true": "yes", "false": "no"}[flag] if flag else (word or "").replace("_", " ")
+        value = {"true": "yes", "false": "no"}[flag] if flag else value_words(name.split(".")[-1], word or "")
         return found[0] if name not in _fields() else f"{before}{_fields()[name]}" + (f": {value}" if equal else "")
 
     return FIELD.sub(swap, text)
@@ -74,7 +79,14 @@ def _ended(text: str) -> str:
 
 def source(one: Finding) -> str:
     """Where a rule is from, and as of when."""
-    return "" if one.rule is None else f"{one.rule.source} ({day(one)}; rule {one.rule.rule_id})"
+    return "" if one.rule is None else f"{one.rule.source} ({day(one)}; {stands_on(one)})"
+
+
+def stands_on(one: Finding) -> str:
+    """The rule, and the law that it rests on, where one is named."""
+    if one.rule is None:
+        return ""
+    return f"rule {one.rule.rule_id}" + (f"; law: {one.rule.plain.law}" if one.rule.plain.law else "")
 
 
 def day(one: Finding) -> str:
@@ -91,6 +103,26 @@ def headed(one: Finding) -> str:
     return one.heading if ". " in one.heading else one.heading.rstrip(".")
 
 
+def answer(step: Step) -> str:
+    """How a step of the path was answered."""
+    return value_words(step.fact, step.answer)
+
+
+def title(offer: Offer) -> str:
+    """The clinic, its place, and what it offers."""
+    return f"{offer.clinic} ({offer.jurisdiction}): {value_words('treatment', offer.treatment)}"
+
+
+def in_cell(line: Line, cell: str) -> str:
+    """A cell of offers side by side: a fact as it is, a verdict in words."""
+    return CELLS.get(cell, cell) if line.rule_id else cell
+
+
+def any_at_least(side: SideBySide) -> bool:
+    """Is there a price of which a part is not shown?"""
+    return any(cell.startswith("at least ") for line in side.facts for cell in line.cells)
+
+
 def names(sources: tuple[str, ...]) -> str:
-    """The rules, or the sections of the page on vetting, that a step stands on."""
-    return ", ".join(sources)
+    """The rules, or the sections of our notes on vetting, that a step stands on."""
+    return ", ".join(sources).replace("vetting.md", "our notes on vetting,")

@@ -1,4 +1,7 @@
-"""Costs as data, for `--json`. Each line names its rows in `rows`; an amount without a highest price has `high` null and `open` true."""
+"""Costs as data, for `--json`. Each line names its rows in `rows`; an amount without a highest price has `high` null and `open` true.
+
+`horizons` price the whole plan. For a person who takes something, `added` prices what the plan adds to that, with what it gains.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ Data = dict[str, Any]
 
 def costs(shown: Sequence[Shown], region: str = "") -> Data:
     """All plans at all horizons; `region`: the place of the gains, empty without a person."""
-    rows = {row for one in shown for c in one.costs for bill in c.bills for line in bill.lines for row in line.rows}
+    rows = {row for one in shown for c in (*one.costs, *one.whole) for bill in c.bills for line in bill.lines for row in line.rows}
     names = {name for one in shown for name in one.plan.names}
     return {
         "kind": "costs",
@@ -33,13 +36,19 @@ def costs(shown: Sequence[Shown], region: str = "") -> Data:
             {
                 "title": one.title,
                 "plan": str(one.plan),
-                "horizons": [_horizon(c, one.gains[at] if one.gains else ()) for at, c in enumerate(one.costs)],
+                "horizons": _horizons(one.whole, ()) if one.whole else _horizons(one.costs, one.gains),
+                "against": one.against if one.gains else None,
+                "added": {"plan": str(one.costs[0].plan), "horizons": _horizons(one.costs, one.gains)} if one.whole else None,
             }
             for one in shown
         ],
         "rows": {row: one.cost.model_dump(mode="json") for one in prices() if (row := one.row_id) in rows},
         "left_out": [{"row": one.row_id, "why": one.why} for one in left_out(names)],
     }
+
+
+def _horizons(found: Sequence[Costs], gains: Sequence[Sequence[Worth]]) -> list[Data]:
+    return [_horizon(one, gains[at] if gains else ()) for at, one in enumerate(found)]
 
 
 def _horizon(one: Costs, gains: Sequence[Worth]) -> Data:
@@ -59,6 +68,7 @@ def _bill(bill: Bill, gain: Worth | None) -> Data:
         "currency": bill.currency,
         "total": _money(bill.total) if bill.lines else None,
         "at_least": bill.at_least,
+        "as_a_course": _money(bill.course),
         "unpriced": list(bill.unpriced),
         "lines": [_line(line) for line in bill.lines],
         "missing": list(bill.missing),
@@ -96,7 +106,7 @@ def _gain(one: Worth) -> Data:
         "per_gained_hair_95": {"low": _open(gain.low), "high": _open(gain.high), "open": not gain.bounded},
         "per_gained_hair_95_where_gained": None if gain.if_gain is None else {"low": gain.if_gain[0], "high": _open(gain.if_gain[1])},
         "visible_gain_share": round(seen.share, 6),
-        "visible_gain_share_95": [seen.share_low, seen.share_high],
+        "visible_gain_share_95": None if seen.share_range is None else list(seen.share_range),
         "visible_gain_share_with_nothing": round(seen.share_without, 6),
         "per_person_with_visible_gain": _money(seen.each),
         "per_person_with_visible_gain_at_least": seen.each_at_least,

@@ -15,33 +15,48 @@ from anagen.compare import NOT_A_DEVICE
 from anagen.costs import Bill, Costs, Line, Money, Worth
 from anagen.costs.bill import amount
 from anagen.costs.price import NOT_A_QUOTE
-from anagen.costs.tables import least_gain_per_cm2
+from anagen.costs.tables import least_gain_per_cm2, least_share
 from anagen.plan import Plan
+from anagen.synthesis import plain
+from anagen.treatments import treatment
 
 MAIN_MONTHS = 24
 MOST_IN_FULL = 3
 NONE_READ = "no price read"
+EARLY = "moved hair has not grown yet, so nothing is told of its gain"
+SAVED = "What you no longer pay for what it takes the place of is taken off. It may be less than what you pay now: that is told as 0."
 NO_END = ", with no upper end"
-RARE = 0.01
-"""A share of people below which it is no ground for the price of each."""
 HAIR = f"{least_gain_per_cm2():g} hair/cm²"
 PER_HAIR = (
     f"A gain of less than {HAIR} counts as no gain; that limit is assumed. "
     "The cost of a gained hair is all that is paid over all that is gained, by those too who gain nothing. A forecast with no gain "
     "has no price for a hair: where more than 2.5 out of 100 are so, the range has no upper end."
 )
+STOPPING, GOING_ON = "stopping what you take", "going on as now"
+"""What gains are read against, for a person who takes something."""
 NO_PRICE = f"no price: the middle forecast gains less than {HAIR}"
+NO_PERSON = "no price: hardly anybody more has one"
 NO_MEAN_PRICE = f"no price: the mean gain is less than {HAIR}"
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One plan to show: what it is called, its costs at each horizon, and for a person what each bill buys (a tuple a horizon)."""
+    """One plan to show: what it is called, its costs at each horizon, and for a person what each bill buys (a tuple a horizon).
+
+    For a person who takes something, `costs` are of what the plan brings, `kept` of what goes on beside it, `whole` of both. `against`:
+    what the gains are read against; `saved`: whether what is stopped for it was taken off its costs. `early`: months at which its gain
+    is known to be told too high, so that nothing is divided by it.
+    """
 
     title: str
     plan: Plan
     costs: tuple[Costs, ...]
     gains: tuple[tuple[Worth, ...], ...] = ()
+    against: str = "doing nothing"
+    kept: tuple[Costs, ...] = ()
+    whole: tuple[Costs, ...] = ()
+    saved: bool = False
+    early: tuple[float, ...] = ()
 
 
 def show(shown: Sequence[Shown], region: str, console: Console) -> None:
@@ -67,6 +82,9 @@ def _plan(one: Shown, at: int, region: str, console: Console) -> None:
     if str(one.plan) != one.title:
         _say(console, f"When: {one.plan}")
     main = one.costs[at]
+    if one.kept:
+        _say(console, f"What you take now goes on beside it, and costs over {_months(main.months)}: {sums(one.kept[at])}.")
+        _say(console, "All below is what is added to that.")
     for sentence in main.said:
         _say(console, sentence)
     if main.free and all(each.free for each in one.costs):
@@ -97,7 +115,33 @@ def _plan(one: Shown, at: int, region: str, console: Console) -> None:
 
 
 def _total(bill: Bill) -> str:
-    return f"at least {str(bill.total).removeprefix('about ')}, for parts are missing" if bill.at_least else str(bill.total)
+    said = _ways(bill.total, bill.course, "")
+    return f"at least {said.removeprefix('about ')}, for parts are missing" if bill.at_least else said
+
+
+def _ways(money: Money, course: Money | None, currency: str) -> str:
+    """An amount; where just this course has a price of its own, that first."""
+    code = f"{currency} " if currency else ""
+    return f"{code}{money}" if course in (None, money) else f"{code}{course} as a course; all ways to pay {code}{money}"
+
+
+def told(bill: Bill) -> str:
+    """A bill in words: in its currency, at least, a course first, and what of the plan it does not hold."""
+    said = _ways(bill.total, bill.course, bill.currency)
+    if bill.at_least:
+        said = f"at least {said}".replace(f"{bill.currency} about ", f"{bill.currency} ")
+    if bill.unpriced:
+        rest = " and ".join(plain(treatment(name)) for name in bill.unpriced)
+        said += f", without {rest}: no price of it in {bill.currency} was read"
+    return said
+
+
+def sums(costs: Costs) -> str:
+    """What all of it comes to, in each currency by itself."""
+    if costs.free:
+        return "0"
+    priced = [bill for bill in costs.bills if bill.lines]
+    return "; ".join(map(told, priced)) or "not known: no price was read"
 
 
 def _converted(bills: Iterable[Bill], console: Console) -> None:
@@ -107,7 +151,7 @@ def _converted(bills: Iterable[Bill], console: Console) -> None:
 
 
 def _line(line: Line) -> str:
-    money = f"{line.currency} {line.money}"
+    money = _ways(line.money, line.course, line.currency)
     if line.rate is not None:
         money += f" (converted from {line.rate.source_currency} {line.before}: {line.rate})"
     if line.mark == "given":
@@ -123,21 +167,22 @@ def _missing(missing: Sequence[str], console: Console) -> None:
 
 
 def _gains(one: Shown, region: str, console: Console) -> None:
-    _say(console, f"\nWhat that buys, {region}, against doing nothing", "bold cyan")
+    _say(console, f"\nWhat that buys, {region}, against {one.against}", "bold cyan")
+    if one.saved:
+        _say(console, SAVED)
     for costs, found in zip(one.costs, one.gains, strict=True):
+        if costs.months in one.early:
+            _say(console, f"After {_months(costs.months)}: {EARLY}.", "bold")
         if not found:
             continue
         gain, seen = found[0].per_gain, found[0].per_visible
         _say(console, f"After {_months(costs.months)}: {out_of(gain.no_gain)} out of 100 forecasts gain less than {HAIR}.", "bold")
-        range_ = f"{out_of(seen.share_low)} to {out_of(seen.share_high)}"
-        _say(
-            console,
-            f"- A visible gain against today: {out_of(seen.share)} out of 100 people "
-            f"(95 % range {range_}, for the forecasts are few); with nothing {out_of(seen.share_without)}.",
-        )
+        range_ = f" (95 % range {' to '.join(map(out_of, seen.share_range))})" if seen.share_range else ""
+        without = f"with {one.against.removeprefix('doing ')} {out_of(seen.share_without)}"
+        _say(console, f"- A visible gain against today: {out_of(seen.share)} out of 100 people{range_}; {without}.")
         for worth in found:
             _say(console, f"- {worth.currency} for each hair per cm² gained: {per_hair(worth)}.")
-            _say(console, f"- {worth.currency} for each person with a visible gain: {per_person(worth)}.")
+            _say(console, f"- {worth.currency} for each person more with a visible gain: {per_person(worth)}.")
 
 
 def per_hair(worth: Worth) -> str:
@@ -153,11 +198,11 @@ def per_hair(worth: Worth) -> str:
 
 
 def per_person(worth: Worth) -> str:
-    """What a person with a visible gain costs, in words: only a lower end where hardly any forecast has one."""
+    """What a person more with a visible gain costs, in words: only a lower end where hardly any forecast has one."""
     seen = worth.per_visible
-    if seen.each is None or seen.share < RARE:
-        return f"above {rough(seen.each_at_least)}{NO_END if seen.each is None else ''}"
-    return ends(seen.each)
+    if seen.more is None or seen.share - seen.share_without < least_share():
+        return f"above {rough(seen.each_at_least)}{NO_END}" if seen.each_at_least else NO_PERSON
+    return ends(seen.more)
 
 
 def rough(value: float) -> str:
@@ -177,7 +222,12 @@ def ends(money: Money) -> str:
 
 
 def _side(shown: Sequence[Shown], at: int, region: str, console: Console) -> None:
-    _say(console, f"Side by side over {_months(shown[0].costs[at].months)}: all that is priced", "bold")
+    months = _months(shown[0].costs[at].months)
+    kept = {sums(one.kept[at]): one.kept[at].plan for one in shown if one.kept}
+    _say(console, f"Side by side over {months}: all that is priced{' of what is added or put in its place' if kept else ''}", "bold")
+    for money, plan in kept.items():
+        names = " and ".join(step.treatment.title for step in plan.steps)
+        _say(console, f"What you take now, {names}, goes on beside what is added to it, and costs as well: {money}.")
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column("", overflow="fold")
     table.add_column("", overflow="fold")
@@ -188,21 +238,39 @@ def _side(shown: Sequence[Shown], at: int, region: str, console: Console) -> Non
     for one in shown:
         costs = one.costs[at]
         first = costs.bills[0] if costs.bills and costs.bills[0].lines else None
-        paid = "0" if costs.free else NONE_READ if first is None else f"{first.currency} {first.total}" + ("*" if first.at_least else "")
+        paid = "0" if costs.free else NONE_READ if first is None else _ways(first.total, first.course, first.currency)
+        paid += "*" if first is not None and first.at_least else ""
         paid += " (of a part)" if first is not None and not first.whole else ""
+        paid += "".join(f"; also in {bill.currency}" for bill in costs.bills[1:] if bill.lines)
         cells = [one.title, paid]
         if region:
             gained = one.gains[at][:1] if one.gains else ()
-            told = [(out_of(it.per_gain.no_gain), _hair(it), per_person(it).removesuffix(NO_END)) for it in gained]
-            cells += told[0] if told else ("", "", "")
+            mark = "†" if one.against == STOPPING else "‡" if one.saved else ""
+            bought = [(out_of(it.per_gain.no_gain) + mark, _hair(it), _person(it)) for it in gained]
+            cells += bought[0] if bought else ("–", "–", "–") if costs.months in one.early else ("", "", "")
         table.add_row(*map(Text, cells))
     console.print(table)
     _converted((bill for one in shown for bill in one.costs[at].bills[:1]), console)
     _say(console, "* At least this: some parts have no price. Of several currencies, the one with most prices is shown.", "dim")
+    if kept:
+        _say(console, "What it buys is read against going on as now.", "dim")
+    if any(one.against == STOPPING for one in shown):
+        _say(console, "† Against stopping what you take.", "dim")
+    if any(one.costs[at].months in one.early for one in shown):
+        _say(console, f"– {EARLY.capitalize()}.", "dim")
+    if any(one.saved for one in shown):
+        _say(console, f"‡ {SAVED}", "dim")
 
 
 def _hair(found: Worth) -> str:
-    return "no price" if found.per_gain.ratio is None else ends(found.per_gain.ratio)
+    return "no price" if found.per_gain.ratio is None else f"{found.currency} {ends(found.per_gain.ratio)}"
+
+
+def _person(found: Worth) -> str:
+    if (words := per_person(found)) == NO_PERSON:
+        return "no price"
+    said = f"{found.currency} {words.removesuffix(NO_END)}"
+    return said.replace(f"{found.currency} above", f"above {found.currency}")
 
 
 def _cell(costs: Costs, currency: str) -> Text:
@@ -211,8 +279,14 @@ def _cell(costs: Costs, currency: str) -> Text:
         return Text("0" if costs.free else NONE_READ)
     total = bill.total
     about = "" if total.typical is None or total.low == total.high else f"\nabout {amount(total.typical)}"
-    ends = str(Money(total.low, None, total.high)).replace(" to ", " to\n").split(";")[0]
+    ends = _on_two_lines(total)
+    if bill.course not in (None, total):
+        return Text.assemble((f"{_on_two_lines(bill.course)}\nas a course", "bold"), (f"\nall ways:\n{ends}{about}", "dim"))
     return Text.assemble((ends, "bold"), (about, "dim"))
+
+
+def _on_two_lines(money: Money) -> str:
+    return str(Money(money.low, None, money.high)).replace(" to ", " to\n").split(";")[0]
 
 
 def _main(costs: Sequence[Costs]) -> int:

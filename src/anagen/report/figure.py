@@ -1,4 +1,4 @@
-"""The curves of hair density as SVG paths: small panels, one per option, all on the same axes, with nothing as a grey line in each."""
+"""The curves of hair density as SVG paths: small panels, one per option, all on the same axes; what they are read against in grey."""
 
 from __future__ import annotations
 
@@ -98,17 +98,21 @@ def panels(answer: Comparison) -> dict[str, Panel]:
     bands = {option.name: option.band("visible", answer.main_region) for option in answer.forecasts}
     step = 50.0
     top = step * np.ceil(max(float(band.high[BANDS[-1]].max()) for band in bands.values()) / step)
-    axes, nothing = Axes(int(answer.weeks[-1]), float(top)), bands[answer.nothing.name]
+    axes, nothing = Axes(int(answer.weeks[-1]), float(top)), bands[answer.base.name]
     return {option.name: _panel(axes, answer, option, bands[option.name], nothing) for option in answer.forecasts}
 
 
 def _panel(axes: Axes, answer: Comparison, option: Option, band: Band, nothing: Band) -> Panel:
     weeks, against = thin(answer.weeks), words.against(answer)
-    lines = {"option": band.median[-1]} if option is answer.nothing else {"option": band.median[-1], "nothing": nothing.median[-1]}
-    at = [f"after {moment.label} {words.middle(band, moment.week)} ({words.within(band, moment.week)})" for moment in answer.moments]
+    lines = {"option": band.median[-1]} if option is answer.base else {"option": band.median[-1], "nothing": nothing.median[-1]}
+    high = [f", {words.TOO_HIGH}" if option.too_high(moment.week) else "" for moment in answer.moments]
+    at = [
+        f"after {moment.label} {words.middle(band, moment.week)} ({words.within(band, moment.week)}){said}"
+        for moment, said in zip(answer.moments, high, strict=True)
+    ]
     summary = f"{words.middle(band, -1)} ({words.within(band, -1)}) after {answer.moments[-1].label}"
     described = f"Hairs per cm², middle forecast and 95 % range: today {words.middle(band, 0)} ({words.within(band, 0)}); {'; '.join(at)}."
-    if option is not answer.nothing:
+    if option is not answer.base:
         last = f"{words.middle(nothing, -1)} ({words.within(nothing, -1)})"
         described += f" {words.capital(against)}, after {answer.moments[-1].label}: {last}."
     return Panel(

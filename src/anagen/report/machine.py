@@ -71,9 +71,10 @@ class StepOf(Model):
 class OptionOf(Model):
     """One option. `plan`: the sentence that gives it again. Without a forecast, `forecast`, `gain`, `chances` and `grounds` are null.
 
-    `forecast`: region -> output -> one range a moment; `gain`: region -> hairs/cm2 more than with the option `nothing`, one
-    range a moment; `chances`: region -> one entry a moment after today. `basis`: what the forecast stands on; `beyond`: where
-    it leaves the evidence; `grounds`: where its numbers come from, by names of `sources`, and how sure the evidence is.
+    `forecast`: region -> output -> one range a moment; `gain`: region -> hairs/cm2 more than with the option `nothing`, one range a
+    moment; `gain_over_now`: the same over going on with what is taken today (null: nothing is taken); `chances`: region -> one
+    entry a moment after today; `too_high_weeks`: moments whose numbers are known to be too high. `basis`: what the forecast stands
+    on; `beyond`: where it leaves the evidence; `grounds`: where its numbers come from, by names of `sources`, and how sure they are.
     """
 
     name: str
@@ -83,8 +84,10 @@ class OptionOf(Model):
     steps: list[StepOf]
     basis: str
     beyond: list[str]
+    too_high_weeks: list[int]
     forecast: dict[str, dict[Output, list[Range]]] | None
     gain: dict[str, list[Range]] | None
+    gain_over_now: dict[str, list[Range]] | None
     chances: dict[str, list[ChancesAt]] | None
     grounds: GroundsOf | None
 
@@ -281,8 +284,12 @@ def _option(answer: Comparison, option: Option) -> OptionOf:
         "steps": [StepOf(treatment=step.name, dose=step.treatment.dose, unit=step.treatment.unit) for step in option.plan.steps],
         "basis": option.basis,
         "beyond": option.beyond,
+        "too_high_weeks": [week for week in weeks if option.too_high(week)],
         "forecast": {name: {out: _ranges(option.band(out, name, weeks), weeks) for out in OUTPUTS} for name in found} if known else None,
         "gain": {name: _ranges(option.gain(answer.nothing, region=name, weeks=weeks), weeks) for name in found} if known else None,
+        "gain_over_now": {name: _ranges(option.gain(answer.base, region=name, weeks=weeks), weeks) for name in found}
+        if known and answer.base is not answer.nothing
+        else None,
         "chances": {name: [_chances(option, week, name) for week in weeks[1:]] for name in found} if known else None,
         "grounds": None if option.grounds is None else sources_data.grounds(option.grounds),
     }

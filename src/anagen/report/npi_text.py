@@ -48,7 +48,7 @@ def _record(record: Record, console: Console) -> None:
         "specialities": "; ".join(
             " ".join(
                 part
-                for part in (one.code, one.name, one.licence and f"licence {one.licence} {one.state}", "(primary)" * one.primary)
+                for part in (one.code, one.name, one.licence and f"licence {one.licence} {one.state}", "(the main one)" * one.primary)
                 if part
             )
             for one in record.specialities
@@ -65,8 +65,12 @@ def _record(record: Record, console: Console) -> None:
 
 def _place(at: int, place: LookUp, console: Console) -> None:
     where = f": {place.address}" if place.address else ""
-    sure = " (this address was not checked)" if place.address_status == "not verified" else ""
-    console.print(Text.assemble(f"{at}. ", (place.name, "bold"), f"{where}{sure}. {place.how}", (f" (as of {place.as_of})", "dim")))
+    sure = " (we could not check this address)" if place.address_status == "not verified" else ""
+    console.print(Text.assemble(f"{at}. ", (place.name, "bold"), f"{where}{sure}. {place.how}", (f" ({_as_of(place)})", "dim")))
+
+
+def _as_of(place: LookUp) -> str:
+    return "from a page without a date" if place.as_of.startswith("undated") else f"as of {place.as_of}"
 
 
 def imported(made: Imported) -> str:

@@ -197,6 +197,7 @@ def _line(line: Line, answer: Comparison, rows: dict[str, Row]) -> Data:
         "title": line.title,
         "mark": "shown above",
         "gain": None if line.gain is None else _course(line.gain, weeks),
+        "too_high_weeks": [week for week, high in zip(weeks, line.too_high or [False] * len(weeks), strict=True) if high],
         "needles": line.needles,
         "tissue": line.tissue,
         "visits": line.visits,

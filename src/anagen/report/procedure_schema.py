@@ -284,6 +284,7 @@ class LineOf(Model):
     title: str
     mark: Literal["shown above"]
     gain: list[At] | None
+    too_high_weeks: list[int]
     needles: int | None
     tissue: str | None
     visits: int | None

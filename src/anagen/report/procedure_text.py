@@ -196,7 +196,9 @@ def _side(done: Sequence[Procedure], console: Console) -> None:
         table.add_column(name, justify="left" if name in ("taken", "sure") else "right", width=width)
     lines = side_by_side(done)
     for line in lines:
-        gains = [Text("no\nforecast") if line.gain is None else _gain(line.gain, at) for at in ends]
+        gains = [
+            Text("no\nforecast") if line.gain is None else _gain(line.gain, at, bool(line.too_high) and line.too_high[at]) for at in ends
+        ]
         table.add_row(
             words.capital(line.title),
             *gains,
@@ -216,8 +218,9 @@ def _side(done: Sequence[Procedure], console: Console) -> None:
         _say(console, f"{words.capital(line.title)}: {say.prices(line, seen)}")
 
 
-def _gain(gain: Band, at: int) -> Text:
-    return Text.assemble((words.middle(gain, at, True), "bold"), (f"\n{words.within(gain, at)}", "dim"))
+def _gain(gain: Band, at: int, high: bool = False) -> Text:
+    said = (f"\n{words.TOO_HIGH}" if high else "", "yellow")
+    return Text.assemble((words.middle(gain, at, True), "bold"), (f"\n{words.within(gain, at)}", "dim"), said)
 
 
 def _or(value: int | None, other: str) -> str:

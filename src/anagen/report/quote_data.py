@@ -25,6 +25,7 @@ def quote(found: Quote) -> dict[str, Any]:
         "treatment": found.treatment,
         "currency": found.currency,
         "sessions": found.sessions,
+        "free": found.free,
         "amounts": {name: _amount(getattr(found, name)) for name in AMOUNTS},
         "included": list(found.included),
         "missing": [asdict(one) | {"kinds": list(one.kinds)} for one in found.missing],

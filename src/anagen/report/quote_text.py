@@ -8,33 +8,29 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from anagen.clinic.quote import money
+from anagen.clinic.kinds import value_words
+from anagen.clinic.price_parts import words_of
+from anagen.clinic.quote import FREE, amount, money
 from anagen.clinic.text import plain
 from anagen.compare import NOT_A_DEVICE
+from anagen.report.clinic_words import AT_LEAST
 
 if TYPE_CHECKING:
-    from anagen.clinic.quote import Amount, Beside, Quote
+    from anagen.clinic.quote import Beside, Quote
     from anagen.evidence.rows import Cost
 
-AT_LEAST = "“At least”: a part is not shown, so the whole may cost more."
 READ = "Pages that name a price rarely say what is in it. Below, inside and above say where this price stands, and not if it is fair."
 NO_PRICE = "The offer shows no price."
 
 
 def show(found: Quote, console: Console) -> None:
     """Print all of it, for 80 columns."""
-    title = f"The price of {_line(found.clinic)} for {found.treatment.replace('_', ' ')}"
+    title = f"The price of {_line(found.clinic)} for {value_words('treatment', found.treatment)}"
     _say(console, title, "bold")
     _amounts(found, console)
     for one in found.contradictions:
         _say(console, f"Two numbers do not agree: {one}", "yellow")
-    _say(console, "\nIn the price", "bold")
-    _say(console, ", ".join(part.replace("_", " ") for part in found.included) or "The offer does not say.")
-    _say(console, "\nNot shown", "bold")
-    for part in found.missing:
-        _say(console, f"- {part.words}")
-    if not found.missing:
-        _say(console, "Each part that applies is named.")
+    _parts(found, console)
     _beside(found, console)
     _say(console, "\nTerms", "bold")
     if not found.terms:
@@ -45,17 +41,23 @@ def show(found: Quote, console: Console) -> None:
         _say(console, f"- {term.said}")
         _say(console, f"  [{rule.rule_id}, {rule.as_of}] {rule.source_citation}", "dim")
     if found.questions:
-        _say(console, "\nAsk", "bold")
+        _say(console, "\nWhat to ask and to do", "bold")
         for number, question in enumerate(found.questions, 1):
             _say(console, f"{number:>2}  {question}")
     _say(console, f"\n{NOT_A_DEVICE}", "bold")
 
 
-def amount(found: Amount | None, currency: str | None) -> str:
-    """An amount in words: "at least 8,900 USD", or "not known"."""
-    if found is None:
-        return "not known"
-    return f"{'at least ' if found.at_least else ''}{money(found.value)} {currency}"
+def _parts(found: Quote, console: Console) -> None:
+    _say(console, "\nIn the price", "bold")
+    if found.free:
+        _say(console, FREE)
+        return
+    _say(console, ", ".join(map(words_of, found.included)) or "The offer does not say.")
+    _say(console, "\nNot shown", "bold")
+    for part in found.missing:
+        _say(console, f"- {part.words}")
+    if not found.missing:
+        _say(console, "Nothing is left out: the price names each part that belongs to it.")
 
 
 def price_range(cost: Cost) -> str:
@@ -92,7 +94,8 @@ def _amounts(found: Quote, console: Console) -> None:
         ("a million cells", found.per_million_cells),
         ("a booster", found.booster),
     ):
-        table.add_row(name, Text(amount(one, found.currency), style="bold"), "" if one is None else one.how)
+        if one is not None or not found.free:
+            table.add_row(name, Text(amount(one, found.currency), style="bold"), "" if one is None else one.how)
     console.print(table)
     if any(one is not None and one.at_least for one in (found.all_in, found.course)):
         _say(console, AT_LEAST)

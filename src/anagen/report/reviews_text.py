@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from anagen.clinic.rules import rule as plain_rule
 from anagen.clinic.text import plain
 from anagen.compare import NOT_A_DEVICE
 
@@ -49,7 +50,8 @@ def show(found: Weighed, console: Console) -> None:
     _crowds(found, console)
     _say(console, "\nWhat ratings say about hair: little", "bold")
     for rule in found.rules:
-        _say(console, f"- {rule.why} Next: {rule.how_to_check}")
+        words = plain_rule(rule.rule_id).plain
+        _say(console, f"- {words.why} Next: {words.check}")
         _say(console, f"  [{rule.rule_id}, {rule.as_of}] {rule.source_citation}", "dim")
     _say(console, f"\n{NOT_A_DEVICE}", "bold")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from anagen.evidence.rare import Excess, Rate
-    from anagen.risks import Event, OptionRisks, Risks, Spread, Total
+    from anagen.risks import Event, Item, OptionRisks, Risks, Spread, Total
 
 Data = dict[str, Any]
 
@@ -41,6 +41,8 @@ def plan(one: Risks) -> Data:
         "plan": str(one.plan),
         "total": None if one.total is None else total(one.total),
         "not_in_total": [dict(zip(("option", "step", "part"), missing, strict=True)) for missing in one.missing],
+        "not_in_total_trials_differ": [item(each) for each in one.apart],
+        "likelier_than_total": [{"event": each.event, "step": each.step, "rows": list(each.rows)} for each in one.likelier],
         "options": [option(each) for each in one.options],
     }
 
@@ -55,17 +57,17 @@ def option(one: OptionRisks) -> Data:
         "counted": one.counted,
         "who": dict(one.who),
         "said": list(one.said),
-        "harms": [event(each) for each in one.events],
+        "harms": [event(each, one) for each in one.events],
         "not_known": [{"step": step, "says": says} for step, says in one.unknown_steps],
         "looked_for": asdict(one.looked),
         "long_term": asdict(one.long_term),
-        "serious_reports": [asdict(each) for each in one.serious],
+        "serious_reports": [asdict(each) | {"group": each.group(one.name)} for each in one.serious],
         "rows_without_a_rate": [asdict(each) for each in one.not_counted],
     }
 
 
-def event(one: Event) -> Data:
-    """One harm at one step."""
+def event(one: Event, whose: OptionRisks) -> Data:
+    """One harm at one step of an option."""
     return {
         "event": one.event,
         "called": one.word.plain,
@@ -77,6 +79,7 @@ def event(one: Event) -> Data:
         "more_than_placebo": excess(one.excess),
         "placebo_in_some_trials_only": one.placebo_apart,
         "trials_too_far_apart": one.scattered,
+        "trials_that_count_it_apart": list(whose.apart_in(one)),
         "trials": [dict(zip(("study", "events", "people"), count, strict=True)) for count in one.counts],
         "who": dict(one.who),
         **{name: list(value) if isinstance(value := getattr(one, name), tuple) else value for name in PLAIN},
@@ -84,7 +87,7 @@ def event(one: Event) -> Data:
 
 
 def total(one: Total) -> Data:
-    """The chance of at least one of six harms: at the stated correlation, and at both ends of dependence."""
+    """The chance of at least one of six harms: its range over all that is open about dependence, and both ends of that."""
     return {
         "chance": spread(one.chance),
         "independent": spread(one.independent),
@@ -93,14 +96,16 @@ def total(one: Total) -> Data:
         "most_middle": per(one.most),
         "correlation": one.correlation,
         "parts": {name: spread(each) for name, each in one.parts.items()},
-        "items": [
-            {"option": each.option, "part": each.part, "step": each.event.step, "event": each.event.event, "times": each.times}
-            | {"whose": each.event.whose, "rows": list(each.event.rows)}
-            for each in one.items
-        ],
+        "items": [item(each) for each in one.items],
         "draws": one.draws,
         "seed": one.seed,
     }
+
+
+def item(one: Item) -> Data:
+    """What stands for one of the six harms at one step. times: in the plan; sessions: over which it was counted."""
+    told = {"option": one.option, "part": one.part, "step": one.event.step, "event": one.event.event, "times": one.times}
+    return told | {"sessions": one.event.sessions, "whose": one.event.whose, "rows": list(one.event.rows)}
 
 
 def rate(one: Rate | None) -> Data | None:

@@ -16,9 +16,13 @@ Cell = tuple[str, str]
 """The middle forecast, and its 95 % range."""
 
 
+STEPS, MOST_TICKS = (5.0, 10.0, 20.0, 25.0, 50.0, 100.0, 200.0), 4.5
+"""Hairs/cm2 from mark to mark, and how many such steps an axis has at most: their numbers stand apart on a phone."""
+
+
 @dataclass(frozen=True)
 class Scale:
-    """The axis that the bars of the glance share: hairs/cm2 more than with nothing."""
+    """The axis that the bars of the glance share: hairs/cm2 more than what the options are read against."""
 
     low: float
     high: float
@@ -36,7 +40,7 @@ class Scale:
     @property
     def ticks(self) -> list[tuple[float, str]]:
         """Some round gains, with their places; 0 among them."""
-        step = 10.0 if self.high - self.low <= 60 else 20.0 if self.high - self.low <= 120 else 50.0
+        step = next(step for step in STEPS if (self.high - self.low) / step <= MOST_TICKS or step == STEPS[-1])
         values = np.arange(np.ceil(self.low / step) * step, self.high + 1, step)
         return [(self.x(value), words.number(value, signed=True)) for value in values]
 
@@ -78,9 +82,9 @@ def glance(answer: Comparison) -> tuple[Scale, tuple[tuple[Group, tuple[Glance, 
     """Every option with a forecast, by kind, in the region that a person asks about; and the scale of their bars."""
     end = answer.moments[-1].week
     gains = {
-        option.name: option.gain(answer.nothing, region=answer.main_region, weeks=[end])
+        option.name: option.gain(answer.base, region=answer.main_region, weeks=[end])
         for option in answer.forecasts
-        if option is not answer.nothing
+        if option is not answer.base
     }
     low, high = (np.array([getattr(gain, side)[0.95][0] for gain in gains.values()] or [0.0]) for side in ("low", "high"))
     scale = Scale(float(min(np.floor(low.min() / 10) * 10, -10)), float(max(np.ceil(high.max() / 10) * 10, 10)))
@@ -90,7 +94,7 @@ def glance(answer: Comparison) -> tuple[Scale, tuple[tuple[Group, tuple[Glance, 
         if gain is None:
             return Glance(option, None, None, found)
         ends = {f"{side}{share * 100:.0f}": scale.x(getattr(gain, side)[share][0]) for side in ("low", "high") for share in (0.5, 0.95)}
-        return Glance(option, {**ends, "middle": scale.x(gain.median[0])}, _cells(gain, signed=True)[0], found)
+        return Glance(option, {**ends, "middle": scale.x(gain.median[0])}, _cells(gain, True, [option.too_high(end)])[0], found)
 
     return scale, tuple((group, tuple(row(option) for option in known(group))) for group in answer.groups if known(group))
 
@@ -107,18 +111,23 @@ def _region(answer: Comparison, region: str) -> Region:
     labels = tuple(words.capital(moment.label) for moment in answer.moments)
     today = answer.nothing.band("visible", region, weeks[:1])
     last = f"after {answer.moments[-1].label}"
-    gains = _table(
-        answer,
-        f"more hairs per cm² than {words.against(answer)}, at the same time",
-        labels,
-        lambda option: _cells(option.gain(answer.nothing, region=region, weeks=ends), signed=True),
-        leave_out=answer.nothing,
-    )
+
+    def read(option: Option, base: Option | None, output: str, at: Sequence[int]) -> Sequence[Cell]:
+        """What an option gives, or gives more than another, at some weeks; told where it is known to be too high."""
+        band = option.band(output, region, at) if base is None else option.gain(base, output, region, at)
+        return _cells(band, base is not None, [option.too_high(week) for week in at])
+
+    def more(base: Option, said: str) -> Table:
+        caption = f"more hairs per cm² than {said}, at the same time"
+        return _table(answer, caption, labels, lambda option: read(option, base, "visible", ends), leave_out=base)
+
+    gains = more(answer.base, words.against(answer))
+    stopped = [more(answer.nothing, words.untreated(answer))] if words.taking(answer) else []
     counts = _table(
         answer,
         f"hairs per cm². Today: {words.middle(today, 0)} ({words.within(today, 0)})",
         labels,
-        lambda option: _cells(option.band("visible", region, ends)),
+        lambda option: read(option, None, "visible", ends),
     )
     thick, width = (answer.nothing.band(output, region, weeks[:1]) for output in ("terminal", "calibre"))
     thickness = _table(
@@ -127,12 +136,12 @@ def _region(answer: Comparison, region: str) -> Region:
         f"({words.within(thick, 0)}), {words.middle(width, 0)} μm ({words.within(width, 0)})",
         ("Thick hairs per cm²", f"More than {words.against(answer)}", "Mean width, μm"),
         lambda option: (
-            *_cells(option.band("terminal", region, ends[-1:])),
-            *_cells(option.gain(answer.nothing, "terminal", region, ends[-1:]), signed=True),
+            *read(option, None, "terminal", ends[-1:]),
+            *read(option, answer.base, "terminal", ends[-1:]),
             *_cells(option.band("calibre", region, ends[-1:])),
         ),
     )
-    return Region(region, answer.regions[region], tuple(table for table in (gains, counts, thickness) if table.groups))
+    return Region(region, answer.regions[region], tuple(table for table in (gains, *stopped, counts, thickness) if table.groups))
 
 
 def _table(
@@ -146,5 +155,6 @@ def _table(
     return Table(caption, tuple(columns), tuple(groups))
 
 
-def _cells(band: Band, signed: bool = False) -> list[Cell]:
-    return [(words.middle(band, at, signed), words.within(band, at, signed)) for at in range(len(band.median))]
+def _cells(band: Band, signed: bool = False, high: Sequence[bool] = ()) -> list[Cell]:
+    said = [f"; {words.TOO_HIGH}" if high and high[at] else "" for at in range(len(band.median))]
+    return [(words.middle(band, at, signed), words.within(band, at, signed) + said[at]) for at in range(len(band.median))]

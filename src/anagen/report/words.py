@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from anagen.chances import Chances, Kind
 from anagen.compare import Comparison, Option, Published
 from anagen.forecast import Band
 from anagen.ground.rows import Row, medians, priors
+from anagen.ground.tables import table
 from anagen.people.person import Measured, Person, Taken
 from anagen.scalp.regions import regions
 from anagen.synthesis import plain
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 SHARED = "It shares unknowns with others, so what was found of them shapes its numbers too"
 """What the results of other treatments have to do with one."""
+TOO_HIGH = "too high"
+"""What is said beside a number that is known to be so: moved hair takes months to grow."""
 THICK = f"wider than {medians('reading')['terminal_um']:g} μm"
 OUTPUTS = {"visible": "hairs per cm²", "terminal": f"thick hairs per cm² ({THICK})", "calibre": "mean width of a hair, μm"}
 """What each output is called."""
@@ -80,14 +84,46 @@ def compared(one: Published) -> str:
     return f"{one.arm}, against {one.against or 'the start'}"
 
 
+def taking(answer: Comparison) -> bool:
+    """Whether the person takes something today."""
+    return answer.base is not answer.nothing
+
+
 def against(answer: Comparison) -> str:
-    """What every option is read against: nothing; for a person who takes something, stopping it."""
-    return "with nothing" if answer.nothing.title == "nothing" else "if you stop"
+    """What every option is read against: nothing; for a person who takes something, going on with it."""
+    return "if you go on as now" if taking(answer) else untreated(answer)
 
 
-def counted(answer: Comparison) -> bool:
-    """Whether the hairs of the region that the answer is about were counted."""
-    return any(one.density_per_cm2 is not None for one in answer.person.measured if one.region == answer.main_region)
+def untreated(answer: Comparison) -> str:
+    """What comes of doing nothing; for a person who takes something, of stopping it."""
+    return "if you stop" if taking(answer) else "with nothing"
+
+
+def rule(answer: Comparison, mark: str) -> str:
+    """How to read a gain with its range, which a door shows as a `mark` (bar or range): what crosses 0, and what does not."""
+    helps = "gives more hair than to go on as now" if taking(answer) else "helps"
+    return (
+        f"If a {mark} touches or crosses 0, we can not tell if the option {helps}. If all of it lies above 0, our model says that it does. "
+        "How sure is that? The last column tells. “Very low” or “not known” means that no good trial stands behind it. "
+        "It may not help at all."
+    )
+
+
+def counted(answer: Comparison) -> float | None:
+    """How many hairs per cm2 were counted in the region that the answer is about; None if nobody did."""
+    return next((one.density_per_cm2 for one in answer.person.measured if one.region == answer.main_region), None)
+
+
+def count_and_now(answer: Comparison) -> str:
+    """Why the count and today's forecast are not one number, where there is a count; else nothing."""
+    count = counted(answer)
+    if count is None:
+        return ""
+    now = answer.nothing.band("visible", answer.main_region, (0,))
+    return (
+        f"{number(count)} were counted. No count is exact: some hairs are missed, and the next cm² has more or fewer. "
+        f"With your stage and age, most likely there are about {middle(now, 0)} ({within(now, 0)}); all forecasts start there."
+    )
 
 
 def people(found: Chances) -> str:
@@ -118,6 +154,21 @@ def of_people(found: Chances, kind: Kind) -> str:
     return "{} to {}".format(*found.ranges[kind]) if kind in found.ranges else ""
 
 
+@cache
+def what_each_is() -> dict[str, str]:
+    """What each treatment is, in plain words, by its name: `data/what_it_is.csv`.
+
+    >>> what_each_is()["exosomes"]
+    'Very small bubbles that cells give off, with no live cells among them. They are put into the scalp.'
+    """
+    return dict(table("what_it_is.csv", lambda cells: (cells["option"], cells["what"])))
+
+
+def what_it_is(option: Option) -> tuple[str, ...]:
+    """What each treatment of an option is, in plain words."""
+    return tuple(what_each_is()[name] for name in dict.fromkeys(option.plan.names or ("nothing",)))
+
+
 def limits(option: Option) -> tuple[str, ...]:
     """Where an option leaves the evidence, without its own name before each sentence."""
     own = f"{option.plan.steps[0].treatment.title}: " if len(option.plan.steps) == 1 else "\0"
@@ -134,6 +185,23 @@ def behind(found: Grounds | Part) -> str:
     more = f", and {found.unread} more trial{'' if found.unread == 1 else 's'} whose number of people was not read" if found.unread else ""
     known = found.trials - found.unread
     return f"{known} trial{'' if known == 1 else 's'} with {found.people:,} people{more}"
+
+
+def stands(option: Option) -> str:
+    """How many trials and people stand behind an option; what it adds and what is taken already apart, and never counted together."""
+    found, new, beside = option.known().grounds, option.change.new, option.change.beside
+    if not beside.steps:
+        return f"{behind(found)}{_held(found)}{only(found)}"
+    told = {"what is added": found.of(new.names), "what you take now": found.of(beside.names)}
+    return "; ".join(f"{what}: {behind(part)}{_held(part)}{only(part).replace('; ', ', ')}" for what, part in told.items())
+
+
+def _held(found: Grounds) -> str:
+    """On how many trials the certainty of one treatment hangs, where they are fewer than those that the fit read."""
+    sure = found.certainty
+    if len(found.planned) != 1 or not 0 < sure.studies < found.trials:
+        return ""
+    return f" (how sure we are hangs on {sure.studies} trial{'' if sure.studies == 1 else 's'} with {sure.people:,} people)"
 
 
 def only(found: Grounds | Part) -> str:

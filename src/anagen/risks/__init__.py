@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from anagen.risks.any_harm import Item, Spread, Total, items_of, once, total
 from anagen.risks.counts import Event, Looked, Unused, looked, ordered, others, own, unused
-from anagen.risks.tables import PARTS, STEPS, LongTerm, Serious, long_term, rules, serious_of, sources
+from anagen.risks.tables import PARTS, STEPS, LongTerm, Serious, long_term, report_groups, rules, serious_of, sources
 from anagen.suitability import NEITHER, fits, refuse
 from anagen.synthesis import plain
 from anagen.treatments import TREATMENTS, Treatment, treatment
@@ -81,21 +81,52 @@ class OptionRisks:
         found = [one for one in self.events if one.chance is not None and wanted(one.size)]
         return tuple(sorted(found, key=lambda one: (-one.size, one.event)))
 
+    @property
+    def reports(self) -> dict[str, tuple[Serious, ...]]:
+        """The serious reports by what they are of (the names of `tables.report_groups`), without a group that has none."""
+        groups = {group: tuple(one for one in self.serious if one.group(self.name) == group) for group in report_groups()}
+        return {group: found for group, found in groups.items() if found}
+
     def holds(self, event: Event) -> bool:
-        """Whether a harm holds others of its step here: a whole, and no smaller than any of them."""
-        others = [one.size for one in self.events if one.step == event.step and one.word.kind != "whole"]
-        return event.word.kind == "whole" and event.size >= max(others, default=0.0)
+        """Whether a harm holds others of its step here: a whole, no smaller than any of them, and in none of its trials smaller."""
+        parts = self._parts(event)
+        return event.word.kind == "whole" and bool(parts) and event.size >= max(one.size for one in parts) and not self.apart_in(event)
+
+    def apart_in(self, event: Event) -> tuple[str, ...]:
+        """The trials in which a harm called a whole came to fewer than another: it was counted beside that one, not over it."""
+        if event.word.kind != "whole":
+            return ()
+        whole = {study: had / of for study, had, of in event.counts}
+        larger = {study for one in self._parts(event) for study, had, of in one.counts if had / of > whole.get(study, 1.0)}
+        return tuple(study for study in whole if study in larger)
+
+    def _parts(self, event: Event) -> list[Event]:
+        return [one for one in self.events if one.step == event.step and one.unit == event.unit and one.word.kind != "whole"]
 
 
 @dataclass(frozen=True)
 class Risks:
-    """The harms of a plan: each of its `options`, and the `total` chance of at least one of six harms (None: nothing was counted)."""
+    """The harms of a plan: each of its `options`, and the `total` chance of at least one of six harms (None: nothing was counted).
+
+    missing: the (option, step, part) that no trial counted; apart: those whose trials lie too far apart for one number. Neither is
+    in the total.
+    """
 
     plan: Plan
     person: Person | None
     options: tuple[OptionRisks, ...]
     total: Total | None
     missing: tuple[tuple[str, str, str], ...]
+    apart: tuple[Item, ...]
+
+    @property
+    def likelier(self) -> tuple[Event, ...]:
+        """The harms that are not in the total and came to more than it, the likeliest first; without a total, all that anyone had."""
+        least = self.total.chance.middle if self.total else 0.0
+        used = [(item.event.step, item.event.rows) for item in self.total.items] if self.total else []
+        found = [one for option in self.options for one in option.events if one.word.kind != "stop" and (one.step, one.rows) not in used]
+        named = {one.event: one for one in sorted(found, key=lambda one: one.size) if one.size > least}
+        return tuple(sorted(named.values(), key=lambda one: (-one.size, one.event)))
 
 
 def risks(
@@ -130,7 +161,9 @@ def risks(
         kept, left = items_of(option.name, option.events, option.times)
         items += kept
         missing += left
-    return Risks(told, person, options, total(once(items, weeks), missing, draws, seed), tuple(missing))
+    one_number = [item for item in items if not item.event.scattered]
+    apart = tuple(item for item in items if item.event.scattered)
+    return Risks(told, person, options, total(once(one_number, weeks), missing, draws, seed), tuple(missing), apart)
 
 
 def harms_of(plan: Plan, person: Person | None = None) -> tuple[OptionRisks, ...]:

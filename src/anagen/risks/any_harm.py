@@ -6,7 +6,9 @@ range and no count, a normal logit. In each draw a person has a normal frailty U
 sqrt(r) U + sqrt(1 - r) noise falls below its threshold: a Gaussian copula with one correlation r over events and sessions.
 r = 0 is independence, 1 - prod (1 - p)^sessions; r = 1 is full dependence, the largest chance; between them U is integrated out
 (Gauss-Hermite), so the answer has no noise but that of the draws. A harm counted over S sessions has the chance a session that
-gives its count over S, under the same r.
+gives its count over S, under the same r; a plan of fewer sessions is given the count as it is, for nobody told at which one it came.
+
+The total holds at least its largest part: at its middle and at both ends it is never below what is shown of one of its harms.
 """
 
 from __future__ import annotations
@@ -51,12 +53,11 @@ class Spread:
 
 @dataclass(frozen=True)
 class Total:
-    """At least one of `PARTS` over a plan. `chance` at the stated `correlation`; `independent` and `dependent` at its two ends.
+    """At least one of `PARTS` over a plan. `chance`: its middle at the stated `correlation`, its range over all of `BETWEEN`.
 
-    least, most: the smallest and the largest middle over the correlations `BETWEEN`, the two ends among them; where a harm was
-    counted over more sessions than the plan has, the least may lie inside. parts: the chance of each part alone, over all its
-    steps and sessions, as `chance`. items: what was counted; missing: the (option, step, part) that no trial counted, which are
-    not in the total. draws, seed: how it was computed.
+    independent, dependent: at the two ends of the correlation; least, most: the smallest and the largest middle over all of them.
+    parts: the chance of each part alone, over all its steps and sessions, as `chance`. items: what was counted; missing: the
+    (option, step, part) that no trial counted, which are not in the total. draws, seed: how it was computed.
     """
 
     chance: Spread
@@ -114,16 +115,33 @@ def total(items: Sequence[Item], missing: Sequence[tuple[str, str, str]], draws:
         return None
     n, r = draws or int(rules()["draws"].value), rules()["correlation"].value
     chances = np.stack([posterior(one.event, n, seed) for one in items])
-    counted, times = [one.event.sessions for one in items], [one.times for one in items]
-    at = {end: spread(at_least_one(chances, counted, times, end)) for end in (*BETWEEN, r)}
+
+    def over(places: Sequence[int]) -> dict[float, Spread]:
+        """Of these items, at each correlation."""
+        some = [items[place] for place in places]
+        counted, times = [one.event.sessions for one in some], [max(one.times, one.event.sessions) for one in some]
+        return {end: _holding(spread(at_least_one(chances[places], counted, times, end)), some) for end in (*BETWEEN, r)}
+
+    at = over(range(len(items)))
     middles = [one.middle for one in at.values()]
     of = {part: [place for place, one in enumerate(items) if one.part == part] for part in PARTS}
-    alone = {
-        part: spread(at_least_one(chances[places], [counted[i] for i in places], [times[i] for i in places], r))
-        for part, places in of.items()
-        if places
-    }
-    return Total(at[r], at[0.0], at[1.0], min(middles), max(middles), r, alone, tuple(items), tuple(missing), n, seed)
+    alone = {part: _open(over(places), r) for part, places in of.items() if places}
+    return Total(_open(at, r), at[0.0], at[1.0], min(middles), max(middles), r, alone, tuple(items), tuple(missing), n, seed)
+
+
+def _holding(found: Spread, items: Sequence[Item]) -> Spread:
+    """A total that is nowhere below one of its harms as it is shown: at least one of them is no rarer than each."""
+    shown = [one.event for one in items]
+    return Spread(
+        max(found.middle, *(one.chance or 0.0 for one in shown)),
+        max(found.low, *(one.low for one in shown)),
+        max(found.high, *(one.high for one in shown)),
+    )
+
+
+def _open(at: Mapping[float, Spread], r: float) -> Spread:
+    """The middle at a correlation, with a range that holds those at every other."""
+    return Spread(at[r].middle, min(one.low for one in at.values()), max(one.high for one in at.values()))
 
 
 def at_least_one(chances: Array, counted: Sequence[int], times: Sequence[int], correlation: float) -> Array:

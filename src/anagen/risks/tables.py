@@ -5,6 +5,7 @@ Each is read once and held to its own rules; `BadEvidence` names the line that b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -35,6 +36,11 @@ class Word:
     part: str
     rank: int
 
+    @property
+    def short(self) -> str:
+        """The plain words without what stands in brackets."""
+        return self.plain.split(" (")[0]
+
 
 @dataclass(frozen=True)
 class Source:
@@ -55,13 +61,17 @@ class Source:
 
 @dataclass(frozen=True)
 class Serious:
-    """One report, or collection of reports, of serious harm. `rate` is unknown unless it says otherwise; "" in `year`: no date was read."""
+    """One report, or collection of reports, of serious harm. `rate` is unknown unless it says otherwise; "" in `year`: no date was read.
+
+    into_skin: the options whose own product was put into skin.
+    """
 
     harm_id: str
     year: str
     years_of_cases: str
     options: tuple[str, ...]
     steps: tuple[str, ...]
+    into_skin: tuple[str, ...]
     what: str
     product: str
     route: str
@@ -73,6 +83,22 @@ class Serious:
     quote: str
     quote_mark: str
     source: str
+
+    def group(self, option: str) -> str:
+        """What the report is of, for an option: "skin", "harvest" or "other" (see `report_groups`)."""
+        if option in self.into_skin:
+            return "skin"
+        return "harvest" if self.steps == ("harvest",) else "other"
+
+    @property
+    def counted(self) -> tuple[int, int] | None:
+        """So many of so many, where the report has a rate.
+
+        >>> next(one for one in serious() if one.harm_id == "h16").counted
+        (95, 496245)
+        """
+        found = re.match(r"([\d,]+) of ([\d,]+) ", self.rate)
+        return (int(found[1].replace(",", "")), int(found[2].replace(",", ""))) if found else None
 
 
 @dataclass(frozen=True)
@@ -156,6 +182,16 @@ def looked_for() -> dict[str, tuple[str, ...]]:
     return found
 
 
+@cache
+def report_groups() -> dict[str, str]:
+    """What a serious report may be of, in plain words, in the order of telling.
+
+    >>> list(report_groups())
+    ['skin', 'harvest', 'other']
+    """
+    return dict(table("harms/reports.csv", lambda cells: (cells["group"], cells["called"])))
+
+
 def serious_of(option: str) -> tuple[Serious, ...]:
     """The reports that touch an option, dated ones first, newest first."""
     cells = TREATMENTS[option].evidence_class in ("cell", "cell_free")
@@ -189,9 +225,11 @@ def _source(cells: dict[str, str]) -> Source:
 
 
 def _serious(cells: dict[str, str]) -> Serious:
-    lists = {column: _list(cells[column]) for column in ("options", "steps", "rows")}
+    lists = {column: _list(cells[column]) for column in ("options", "steps", "into_skin", "rows")}
     for option in lists["options"]:
         _of(option, (*_options(), ALL_CELLS))
+    for option in lists["into_skin"]:
+        _of(option, lists["options"])
     for step in lists["steps"]:
         _of(step, STEPS)
     if not (

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from anagen.suitability.gate import AREATA, LEAST_AGE_YEARS, not_asked, refuse
-from anagen.suitability.reach import NEITHER, Reach, fits, limits_of, misses, reach, tried_together
+from anagen.suitability.reach import NEITHER, Reach, fits, limits_of, misses, reach, too_high, tried_together
 from anagen.suitability.tables import ASK_FIRST, DO_NOT, NOT_STUDIED, PRECEDENCE, STUDIED
 from anagen.suitability.verdict import OptionVerdict, Reason, Suitability, suitable
 
@@ -31,5 +31,6 @@ __all__ = [
     "reach",
     "refuse",
     "suitable",
+    "too_high",
     "tried_together",
 ]

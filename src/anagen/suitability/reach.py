@@ -101,10 +101,26 @@ def misses() -> dict[str, tuple[str, ...]]:
     'dutasteride'
     """
     found: dict[str, tuple[str, ...]] = {}
-    text = (files("anagen") / "data" / "misses.csv").read_text(encoding="utf-8")
-    for row in csv.DictReader(io.StringIO(text)):
+    for row in _rows():
         found[row["treatment"]] = (*found.get(row["treatment"], ()), row["said"])
     return found
+
+
+def too_high(plan: Plan, week: float) -> bool:
+    """Whether the forecast of a plan is known to be too high at a week: moved hair takes months to grow (`data/misses.csv`).
+
+    >>> plan = Plan.parse("transplant at week 10")
+    >>> [too_high(plan, week) for week in (0, 13, 52)]
+    [False, True, False]
+    """
+    until = {row["treatment"]: float(row["weeks_too_high"]) for row in _rows() if row["weeks_too_high"]}
+    return any(step.first_week < week < step.first_week + until.get(step.name, 0.0) for step in plan.steps)
+
+
+@functools.cache
+def _rows() -> tuple[dict[str, str], ...]:
+    text = (files("anagen") / "data" / "misses.csv").read_text(encoding="utf-8")
+    return tuple(csv.DictReader(io.StringIO(text)))
 
 
 @functools.cache

@@ -29,8 +29,9 @@ from pathlib import Path
 import numpy as np
 
 from anagen.ground.errors import BadFile, UnknownName
+from anagen.ground.files import read_text
+from anagen.ground.forms import Form, read_form
 from anagen.ground.rows import Row
-from anagen.therapy.forms import Form, read_form
 from anagen.therapy.unknowns import Array, Name, Unknowns, Used
 
 THEIR_OWN = "this laboratory"
@@ -76,12 +77,7 @@ def read_batches(path: str | Path, rows: Sequence[Row] | None = None) -> tuple[B
     anagen.ground.errors.BadFile: nowhere.csv: there is no such file.
     """
     path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise BadFile(path.name, "there is no such file") from None
-    except (OSError, UnicodeDecodeError):
-        raise BadFile(path.name, "it cannot be read", "comma-separated text in UTF-8") from None
+    text = read_text(path, path.name)
     try:
         reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
         if missing := [column for column in COLUMNS if column not in (reader.fieldnames or ())]:

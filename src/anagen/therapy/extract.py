@@ -16,9 +16,10 @@ from typing import Any, Literal
 import numpy as np
 
 from anagen.ground.errors import BadFile, BadParameter, UnknownName
+from anagen.ground.forms import Form, read_form
 from anagen.ground.rows import Row
+from anagen.ground.text import short
 from anagen.ground.units import MM2_PER_CM2
-from anagen.therapy.forms import Form, read_form
 from anagen.therapy.unknowns import Array, Unknowns, Used
 
 
@@ -83,8 +84,8 @@ def read_source(given: Mapping[str, Any], where: str = "source") -> Source:
     kind = given.get("kind")
     if kind is None:
         raise BadFile(where, "kind is missing", ", ".join(SOURCES))
-    if kind not in SOURCES:
-        raise UnknownName(f"source of tissue in {where}", str(kind), SOURCES)
+    if not isinstance(kind, str) or kind not in SOURCES:
+        raise UnknownName(f"source of tissue in {where}", kind if isinstance(kind, str) else short(kind), SOURCES)
     return read_form(SOURCES[kind], given, where)
 
 

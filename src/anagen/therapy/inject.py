@@ -18,10 +18,10 @@ import numpy.typing as npt
 
 from anagen.ground import chance
 from anagen.ground.errors import BadParameter
+from anagen.ground.forms import Form
 from anagen.ground.rows import Row
 from anagen.ground.units import MM_PER_CM
 from anagen.therapy.dose import DoseMap, Profile, dose_map, neighbours
-from anagen.therapy.forms import Form
 from anagen.therapy.grid import Grid, follicles, hexagonal, served_cm2
 from anagen.therapy.kernel import Kernel, ball_radius_cm
 from anagen.therapy.polygon import Floats, Polygon, Region, area_cm2, circle, outline, outline_of_stage, pieces

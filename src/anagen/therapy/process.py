@@ -20,10 +20,10 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from anagen.ground.errors import BadParameter, UnknownName
+from anagen.ground.forms import Form, read_form
 from anagen.ground.rows import Row
 from anagen.ground.units import DAYS_PER_WEEK, HOURS_PER_DAY, MILLION
 from anagen.therapy.extract import Tissue
-from anagen.therapy.forms import Form, read_form
 from anagen.therapy.unknowns import Array, Unknowns, Used
 
 RecipeName = Literal[

@@ -17,7 +17,7 @@
 
 from __future__ import annotations
 
-import tomllib
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -25,9 +25,11 @@ from typing import Any
 from pydantic import model_validator
 
 from anagen.ground.errors import BadFile
+from anagen.ground.files import read_data
+from anagen.ground.forms import Form, read_form
+from anagen.ground.text import short
 from anagen.people.person import Person, as_person, read_person
 from anagen.therapy.extract import Lipoaspirate, Marrow, ScalpBiopsy, read_source
-from anagen.therapy.forms import Form, read_form
 from anagen.therapy.inject import Injection, Site
 from anagen.therapy.process import Recipe, read_recipe
 from anagen.therapy.release import Shown
@@ -106,16 +108,7 @@ def read_protocol(path: str | Path) -> Protocol:
     """
     path = Path(path)
     name = path.name
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise BadFile(name, "there is no such file") from None
-    except tomllib.TOMLDecodeError as error:
-        raise BadFile(name, f"it is not TOML ({str(error)[0].lower()}{str(error)[1:]})") from None
-    except UnicodeDecodeError:
-        raise BadFile(name, "it is not text in UTF-8") from None
-    except OSError as error:
-        raise BadFile(name, f"it cannot be read ({(error.strerror or 'unknown').lower()})") from None
+    data = read_data(path, name)
     if not data:
         raise BadFile(name, "the file is empty", "a protocol; see examples/therapy/")
     return as_protocol(data, name, path.parent)
@@ -139,11 +132,11 @@ def as_protocol(data: Mapping[str, Any], where: str, folder: Path | None = None)
     for name, form in forms.items():
         if name in read and set(read) <= set(Protocol.model_fields):
             if not isinstance(read[name], Mapping):
-                raise BadFile(where, f"{name} is {read[name]!r}", f"a table, [{name}]")
+                raise BadFile(where, f"{name} is {short(read[name])}", f"a table, [{name}]")
             read[name] = form(read[name], f"{where}: {name}")
     if isinstance(who := read.get("who"), str):
-        if not (folder / who).exists():
-            raise BadFile(f"{where}: who", f"there is no file {who}", "a path from the protocol's own folder, or a table [who]")
+        if not os.path.exists(folder / who):  # unlike `Path.exists`, of any text
+            raise BadFile(f"{where}: who", f"there is no file {who[:200]}", "a path from the protocol's own folder, or a table [who]")
         read["who"] = read_person(folder / who)
     elif who is not None:
         read["who"] = as_person(who, f"{where}: who")

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 
 from anagen.ground.errors import BadEvidence, BadParameter, UnknownName
+from anagen.ground.forms import Form
 from anagen.ground.rows import Row
 from anagen.therapy.batches import THEIR_OWN, Change
-from anagen.therapy.forms import Form
 from anagen.therapy.process import Product, RecipeName
 from anagen.therapy.unknowns import Name, Unknowns, Used
 

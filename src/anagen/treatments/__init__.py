@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from anagen.ground.errors import UnknownName
+from anagen.ground.tables import table
 from anagen.treatments.adsc import Adsc
 from anagen.treatments.bone_marrow import BoneMarrow
 from anagen.treatments.conditioned_medium import CellExtract, ConditionedMedium
@@ -55,7 +56,15 @@ KINDS: tuple[type[Treatment], ...] = (
     Exosomes,
 )
 
+ALL_BY = "`anagen risks`"
+"""The command that lists every treatment."""
+
 TREATMENTS: dict[str, type[Treatment]] = {kind.name: kind for kind in KINDS}
+
+TRADE_NAMES: dict[str, tuple[str, float | None]] = dict(
+    table("trade_names.csv", lambda cells: (cells["name"], (cells["treatment"], float(cells["dose"]) if cells["dose"] else None)))
+)
+"""Drugs by the name on the box, with the dose in it where that is not the usual one; none is from a source that was read."""
 
 ALIASES: dict[str, str] = {
     "minoxidil": "minoxidil_topical",
@@ -78,24 +87,39 @@ ALIASES: dict[str, str] = {
     "micrografts": "hfsc_micrograft",
     "exosome": "exosomes",
     "trial": "join_trial",
+    **{name: drug for name, (drug, _) in TRADE_NAMES.items()},
 }
-"""Other plain names of the same things. No brands."""
+"""Other names of the same things: plain ones, and trade names of drugs."""
+
+
+def written(name: str) -> str:
+    """A name as the tables write it: small letters, joined by underscores.
+
+    >>> written("Bone marrow"), written("low-level laser")
+    ('bone_marrow', 'low_level_laser')
+    """
+    return "_".join(name.lower().replace("-", " ").replace("_", " ").split())
 
 
 def treatment(name: str, dose: float | None = None) -> Treatment:
-    """A treatment by name or plain alias, at a dose in its own unit (default: its usual one).
+    """A treatment by name or plain alias, words with spaces or underscores, at a dose in its own unit (default: its usual one).
 
-    Raises `UnknownName` for a name we do not have, `BadParameter` for a dose outside what was studied.
+    Raises `UnknownName`, with the nearest few, for a name we do not have, `BadParameter` for a dose outside what was studied.
 
     >>> treatment("finasteride").title
     'finasteride 1 mg a day'
     >>> treatment("minoxidil", 2).title
     'minoxidil 2 % on the scalp twice a day'
+    >>> treatment("proscar").title
+    'finasteride 5 mg a day'
     """
-    found = TREATMENTS.get(ALIASES.get(name, name))
+    plain = written(name)
+    found = TREATMENTS.get(ALIASES.get(plain, plain))
     if found is None:
-        raise UnknownName("treatment", name, {*TREATMENTS, *ALIASES})
+        raise UnknownName("treatment", name, {*TREATMENTS, *ALIASES}, ALL_BY)
+    if dose is None and plain in TRADE_NAMES:
+        dose = TRADE_NAMES[plain][1]
     return found() if dose is None else found(dose)
 
 
-__all__ = ["ALIASES", "TREATMENTS", "Transplant", "Treatment", "Use", "treatment"]
+__all__ = ["ALIASES", "ALL_BY", "TRADE_NAMES", "TREATMENTS", "Transplant", "Treatment", "Use", "treatment", "written"]

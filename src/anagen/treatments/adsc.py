@@ -21,7 +21,7 @@ class Adsc(Cells):
 
     name: ClassVar[str] = "adsc"
     deviation_row: ClassVar[str] = "adsc_deviation"
-    basis: ClassVar[str] = f"{CLASS_ONLY}; its one trial gives words and a p value (o383)."
+    basis: ClassVar[str] = f"{CLASS_ONLY}; its one trial says in words that hair grew, and gives no count (o383)."
     usual_weeks: ClassVar[tuple[float, ...]] = (0.0, MONTH_WEEKS, 2 * MONTH_WEEKS)
 
     @property

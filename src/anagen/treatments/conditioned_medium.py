@@ -52,7 +52,7 @@ class CellExtract(Cells):
     evidence_class: ClassVar[str] = "cell_free"
     route: ClassVar[str] = "topical"
     deviation_row: ClassVar[str] = "cell_extract_deviation"
-    basis: ClassVar[str] = "One vehicle-controlled trial of 16 weeks in 34 people (o282, o283)."
+    basis: ClassVar[str] = "One trial of 16 weeks in 34 people, beside the same liquid without the extract (o282, o283)."
 
     dose: float = 4.0
 

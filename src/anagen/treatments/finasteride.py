@@ -52,7 +52,7 @@ class TopicalFinasteride(FiveAri):
     studied: ClassVar[tuple[float, float]] = (1.0, 1.0)
     sexes: ClassVar[tuple[str, ...]] = ("male",)
     route: ClassVar[str] = "topical"
-    basis: ClassVar[str] = "No trial of it was read: the tablet's effects at an assumed, lower cut of scalp DHT."
+    basis: ClassVar[str] = "No trial of it was read: it is taken to act as the tablet, but to lower the hormone DHT in the scalp less."
 
     dose: float = 1.0
 

@@ -50,7 +50,7 @@ class TopicalMinoxidil(Minoxidil):
     unit: ClassVar[str] = "% twice a day"
     arm_unit: ClassVar[str] = "%"
     route: ClassVar[str] = "topical"
-    basis: ClassVar[str] = "Vehicle-controlled counts of men and women over 16 to 48 weeks (o110-o120, o125, o126)."
+    basis: ClassVar[str] = "Counts of men and women over 16 to 48 weeks, beside the same liquid without the drug (o110-o120, o125, o126)."
     studied: ClassVar[tuple[float, float]] = (1.0, 5.0)
 
     dose: float = 5.0

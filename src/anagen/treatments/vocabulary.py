@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from anagen.ground.errors import BadInput, UnknownName
-from anagen.treatments import ALIASES, TREATMENTS, treatment
+from anagen.treatments import ALIASES, ALL_BY, TREATMENTS, treatment, written
 from anagen.treatments.use import Treatment, Use
 
 if TYPE_CHECKING:
@@ -167,11 +166,11 @@ def interventions(name: str) -> tuple[str, ...]:
     """
     from anagen.evidence.tables import arms
 
-    plain = "_".join(name.lower().replace("-", " ").split())
+    plain = written(name)
     ours = ALIASES.get(plain, plain)
     classes = {arm.intervention: arm.treatment_class for arm in arms()}
     known = {*TREATMENTS, *ALIASES, *MEANINGS, *classes.values()}
     if plain not in known:
-        raise UnknownName("treatment", name, difflib.get_close_matches(plain, known, n=8, cutoff=0))
+        raise UnknownName("treatment", name, known, ALL_BY)
     found = [word for word in MEANINGS if plain in (word, classes.get(word)) or any(part == ours for part, _ in MEANINGS[word].parts)]
     return tuple(sorted(found, key=lambda word: (word != plain, list(MEANINGS).index(word))))
