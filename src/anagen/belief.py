@@ -110,14 +110,15 @@ class Belief:
             raise UnknownName("subject with rows in this belief", subject, self.draws)
         return {name: values if which is None else values[which] for name, values in self.draws[subject].items()}
 
-    def others(self) -> Belief:
-        """The same draws, each lived by another person of its kind: all that tells people apart is drawn anew.
+    def others(self, which: Ints) -> Belief:
+        """Some of its draws, each lived by another person of its kind: all that tells people apart is drawn anew.
 
         >>> belief = Belief.prior(n=3)
-        >>> bool((belief.others().response("minoxidil") != belief.response("minoxidil")).all())
-        True
+        >>> belief.others(np.array([0, 2])).response("minoxidil") == belief.response("minoxidil")[[0, 2]]
+        array([False, False])
         """
-        return replace(self, seed=chance.key(self.seed, "others"))
+        draws = {of: {name: values[which] for name, values in names.items()} for of, names in self.draws.items()}
+        return replace(self, seed=chance.key(self.seed, "others"), draws=draws)
 
     def response(self, subject: str, which: Ints | None = None) -> Array:
         """How strongly each draw's person answers a treatment of this subject, relative to people on average: (n,) or (which,).

@@ -103,7 +103,7 @@ def in_common(one: Change, two: Change) -> tuple[float, float]:
     A pair weighs the harmonic mean of its two: as much as the draw fits both.
     """
     _, mine, theirs = np.intersect1d(one.which, two.which, assume_unique=True, return_indices=True)
-    first, second = one.weights[mine], two.weights[theirs]
+    first, second = (weights / weights.sum() for weights in (one.weights[mine], two.weights[theirs]))
     weights = 2 * first * second / (first + second)
     weights = weights / weights.sum()
     scores = _normal_scores(np.concatenate([one.values[mine], two.values[theirs]]), np.tile(weights / 2, 2))

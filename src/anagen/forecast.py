@@ -251,11 +251,12 @@ def forecast_all(person: Person, plans: Sequence[Plan], belief: Belief, begun: S
 
     @cache
     def others() -> list[Forecast] | None:
-        other = belief.others()
+        other = belief.others(begun.which)
         try:
-            return _followed(person, plans, other, begin(person, other), years, ("visible",), lambda _: None)
+            found = _followed(person, plans, other, begin(person, other), years, ("visible",), lambda _: None)
         except BadInput:  # too few draws fit
             return None
+        return [replace(one, which=begun.which[one.which]) for one in found]
 
     def other(place: int) -> Forecast | None:
         found = others()
