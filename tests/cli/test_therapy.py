@@ -190,6 +190,12 @@ BAD: dict[str, tuple[str, str, str]] = {
     "crossing polygon": (
         'region = "vertex"\narea_cm2 = 40', "points_cm = [[0, 0], [5, 5], [5, 0], [0, 5]]", "edge 1 (0, 0) to (5, 5) crosses edge 3",
     ),
+    "polygon in mm": ('region = "vertex"\narea_cm2 = 40', "points_cm = [[-20, -80], [20, -80], [20, -40], [-20, -40]]", "covers 1,600 cm2"),
+    "polygon off the head": (
+        'region = "vertex"\narea_cm2 = 40', "points_cm = [[98, 98], [102, 98], [102, 102], [98, 102]]", "site lies off the scalp",
+    ),
+    "needles too close": ("spacing_cm = 1.0", "spacing_cm = 0.001", "spacing_cm is 0.001; allowed: at least 0.3 cm between needles."),
+    "too much at a point": ("per_point = 0.1", "per_point = 20", "volume_ml_per_point is 20; allowed: at most 1 mL at a point"),
     "spacing over region": ("spacing_cm = 1.0", "spacing_cm = 40", "spacing_cm is 40; allowed: at most"),
     "passage over limit": ('name = "enzymatic_svf"', 'name = "culture_adsc"\npassage = 6', "passage is 6; allowed: 0 to 4"),
     "unit missing": ("volume_ml = 100", "volume = 100", "source: volume has no unit; allowed: volume_ml."),

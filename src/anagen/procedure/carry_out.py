@@ -18,6 +18,7 @@ from anagen.procedure.done import OWN, Procedure
 from anagen.suitability import fits
 from anagen.therapy.batches import Change, read_batches, update
 from anagen.therapy.need import CERTAINTIES, Need, need
+from anagen.therapy.place import lies_in
 from anagen.therapy.protocol import Protocol, read_protocol
 from anagen.therapy.regenerate import Field, field, mode_of, served, sessions_weeks
 from anagen.therapy.release import release, standing
@@ -117,10 +118,16 @@ def carry_out_all(
             option=option,
             answer=answer,
             needed=_needed(one, steps, updated),
-            region=one.site.region if one.site.region in answer.start.regions else answer.main_region,
+            region=_region(one, updated, answer),
         )
         for title, (one, updated, changes, steps, tissue), spread, plan, option in zip(titles, made, fields, plans, options, strict=True)
     )
+
+
+def _region(protocol: Protocol, unknowns: Unknowns, answer: Comparison) -> str:
+    """The region where the site lies, or the one that the person asks about where that is not followed."""
+    found = lies_in(protocol.site, answer.main_region, unknowns).region
+    return found if found in answer.start.regions else answer.main_region
 
 
 def _against(protocol: Protocol) -> tuple[str, ...]:
@@ -168,7 +175,7 @@ def _needed(protocol: Protocol, steps: Steps, unknowns: Unknowns) -> str:
         said = str(error)
     said = f"For a forecast it takes {low:,.7g} {dose.unit}. {said}"
     if dose.unit == "cells/cm2" and steps.injected.cells is not None:
-        said += f" Or treat a smaller area: this tissue gives so much on about {area * dose.value / low:.2g} cm²."
+        said += f" Or treat a smaller area: this tissue gives so much on about {float(f'{area * dose.value / low:.2g}'):g} cm²."
     return said
 
 

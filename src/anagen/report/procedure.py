@@ -44,7 +44,7 @@ def render(done: Sequence[Procedure]) -> str:
         prints={one.title: _map(one, number, to_print=True) for number, one in enumerate(done)},
         frames={one.title: regions(one) for one in done if one.option is not None},
         pictures=close(first) if first else (),
-        panels=panels(answer),
+        panels={one.title: panels(answer, one.region)[one.option.name] for one in done if one.option is not None},
         rows=_rows(done),
         effect={one.title: _effect(one) for one in done if one.field is not None},
         style=files("anagen.report").joinpath("templates/page.css").read_text(encoding="utf-8"),

@@ -126,12 +126,14 @@ def _protocol(one: Procedure, rows: dict[str, Row]) -> Data:
 
 
 def _treated(one: Procedure) -> Data:
-    """Which share of the region is treated, and the mean gain over all of it, whose other skin goes as with nothing."""
+    """Which share of each region is treated, and the mean gain over all of the forecast's, whose other skin goes as with nothing."""
     weeks = one.answer.read_weeks
     gain = one.gain(weeks, over_region=True)
     return {
         "region": one.region,
         "share": None if one.treated_share is None else _short(one.treated_share),
+        "regions": {name: _short(share) for name, share in one.place.treated.items()},
+        "off_the_map": _short(one.place.outside),
         "area_cm2": _short(one.injected.area_cm2),
         "gain_over_region": None if gain is None else _course(gain, weeks),
         "mark": GIVEN,

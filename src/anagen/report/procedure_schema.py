@@ -192,10 +192,15 @@ class ForecastOf(Model):
 
 
 class TreatedOf(Model):
-    """Which share of the region the injections cover (null: in a region that is not followed), and the mean gain over all of it."""
+    """Which share of the region the injections cover (null: in a region that is not followed), and the mean gain over all of it.
+
+    `regions`: the share of every region that is treated; `off_the_map`: of a drawn region, the share in no outline.
+    """
 
     region: str
     share: Number | None
+    regions: dict[str, Number]
+    off_the_map: Number
     area_cm2: Number
     gain_over_region: list[At] | None
     mark: Given

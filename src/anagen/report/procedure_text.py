@@ -138,13 +138,14 @@ def _forecast(one: Procedure, console: Console) -> None:
             ]
             table.add_row(title, *cells)
         console.print(table)
-        if covers := say.treated(one, region):
+        if say.in_part(one):
             gains = [one.gain(answer.read_weeks, over) for over in (False, True)]
             table = _table("more hairs per cm² than with nothing", *(moment.label for moment in answer.moments))
             for title, gain in zip(("Treated skin", f"Mean of the whole {region}"), gains, strict=True):
                 assert gain is not None
                 table.add_row(title, *(_gain(gain, at) for at in range(1, len(answer.read_weeks))))
             console.print(table)
+        if covers := say.treated(one, region):
             _say(console, covers)
         _say(console, f"When: {one.plan}.")
         for moment in answer.moments:
@@ -172,6 +173,8 @@ def _side(done: Sequence[Procedure], console: Console) -> None:
     answer = done[0].answer
     ends = [at for at, moment in enumerate(answer.moments) if moment.label in ("6 months", "12 months")] or [len(answer.moments) - 1]
     _say(console, "\nSide by side: more hairs per cm² than with nothing (95 % range), and what it asks", "bold")
+    if where := say.read_where(done):
+        _say(console, where)
     table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("", width=16)
     for name, width in ((answer.moments[at].label.replace(" months", " mo"), 9) for at in ends):
