@@ -183,6 +183,20 @@ def test_drivers_say_what_to_measure(capsys: pytest.CaptureFixture[str]) -> None
     assert asked(capsys, str(SVF), "--drivers")["drivers"]
 
 
+def test_sessions_that_share_points_are_told_one_by_one_and_in_all(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = SVF.read_text(encoding="utf-8").replace("../", f"{EXAMPLES.parent}/")
+    (here / "shared.toml").write_text(f"{text}sessions = 4\ninterval_days = 30\nshare_points = true\n", encoding="utf-8")
+    assert main(["therapy", "shared.toml", *FAST]) == 0
+    told = flat(capsys.readouterr().out)
+    assert "3 Inject: what the sessions give together" in told
+    grid = asked(capsys, "shared.toml")["protocols"][0]["grid"]
+    low, high = min(grid["needles_of_session"]), max(grid["needles_of_session"])
+    own = f"{low} to {high} points and {low / 10:.1f} to {high / 10:.1f} mL in a session, 50 points and 5.0 mL from"
+    assert f"4 sessions, 30 days apart share the points: {own}" in told
+    assert (grid["needles_a_session"], grid["needles_in_all"], grid["volume_ml_in_all"]) == (high, 50, 5.0)
+    assert sum(grid["needles_of_session"]) == 50
+
+
 BAD: dict[str, tuple[str, str, str]] = {
     "negative volume": ("volume_ml = 100", "volume_ml = -5", "volume_ml is -5; allowed: 10 to 200 mL of lipoaspirate in one harvest."),
     "negative injection": ("per_point = 0.1", "per_point = -0.1", "volume_ml_per_point is -0.1; allowed: more than 0 mL."),
@@ -196,6 +210,10 @@ BAD: dict[str, tuple[str, str, str]] = {
     ),
     "needles too close": ("spacing_cm = 1.0", "spacing_cm = 0.001", "spacing_cm is 0.001; allowed: at least 0.3 cm between needles."),
     "too much at a point": ("per_point = 0.1", "per_point = 20", "volume_ml_per_point is 20; allowed: at most 1 mL at a point"),
+    "a session without a point": (
+        "spacing_cm = 1.0", "sessions = 24\ninterval_days = 30\nshare_points = true\nspacing_cm = 2.5", "get none of the",
+    ),
+    "points shared by one session": ("spacing_cm = 1.0", "share_points = true", "share_points is given for one session; allowed: with"),
     "spacing over region": ("spacing_cm = 1.0", "spacing_cm = 40", "spacing_cm is 40; allowed: at most"),
     "passage over limit": ('name = "enzymatic_svf"', 'name = "culture_adsc"\npassage = 6', "passage is 6; allowed: 0 to 4"),
     "unit missing": ("volume_ml = 100", "volume = 100", "source: volume has no unit; allowed: volume_ml."),
@@ -241,6 +259,7 @@ def test_a_mistake_is_one_sentence_and_exit_2(name: str, here: Path, capsys: pyt
         ([str(SVF), "--page", "no/a.html"], "there is no folder no"),
         ([str(SVF), "--page", "a.x", "--map", "a.x"], "--page and --map name the same file"),
         ([str(SVF), "--page", str(SVF)], "is the protocol itself"),
+        ([str(SVF), "--map", "a.png"], "--map a.png would hold an SVG drawing; give it a name that ends in .svg."),
     ],
 )
 def test_a_call_that_cannot_be_is_one_sentence(words: list[str], said: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -80,6 +80,27 @@ def test_every_place_is_served_by_one_point(name: str) -> None:
     assert area[deep] == pytest.approx(cell_area_cm2(1.0), rel=1e-9)
 
 
+@pytest.mark.parametrize("angle", [0.0, 0.3, 0.9, 1.4, 2.2, 3.0])
+@pytest.mark.parametrize("name", SHAPES)
+def test_points_are_in_rows_as_a_person_reads_them(name: str, angle: float) -> None:
+    """Rows run within 15 degrees of left to right, or of straight back; along each the needle goes on, and from row to row too."""
+    grid = hexagonal((SHAPES[name].turned(angle), SHAPES[name].turned(angle + 0.5, (30, 0))), 1.0)
+    assert (np.diff(grid.row) >= 0).all()
+    for number, across in enumerate(grid.across):
+        mine = grid.piece == number
+        starts = []
+        for row in np.unique(grid.row[mine]):
+            points = grid.points_cm[grid.row == row]
+            assert mine[grid.row == row].all()
+            steps = np.diff(points, axis=0)
+            on = np.array((1.0, 0.0) if across else (0.0, -1.0))
+            assert (steps @ on >= np.cos(np.deg2rad(15.001)) * np.hypot(*steps.T)).all()
+            if len(points) > 1:
+                way = steps[0] / np.hypot(*steps[0])
+                starts.append(points[0] @ np.array((-way[1], way[0])) * (-1 if across else 1))
+        assert (np.diff(starts) > 0.8).all()  # each row is farther back, or farther right, by a row's height or more
+
+
 def test_several_polygons_have_a_grid_each() -> None:
     temples = outline("temples")
     grid = hexagonal(temples, 0.9)

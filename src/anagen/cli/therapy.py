@@ -82,6 +82,8 @@ def therapy(
             raise BadInput(f"{option} {path} is the protocol itself; give it another name.")
     if page is not None and map is not None and page.resolve() == map.resolve():
         raise BadInput("--page and --map name the same file; give each its own.")
+    if map is not None and map.suffix.lower() != ".svg":
+        raise BadInput(f"--map {map} would hold an SVG drawing; give it a name that ends in .svg.")
     with busy("Carrying out the protocol"):
         from anagen.belief import Belief
         from anagen.procedure import DRAWS, carry_out_all
@@ -94,9 +96,9 @@ def therapy(
 
         found = driven(done[0], seed or 0)
     if map is not None:
-        from anagen.report.injection_map import write
+        from anagen.report.injection_map import of
 
-        write(map, done[0].injected, to_print=True)
+        write_whole(map, of(done[0], to_print=True))
     if page is not None:
         from anagen.report.procedure import render
 

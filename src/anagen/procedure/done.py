@@ -154,10 +154,10 @@ class Procedure:
         if self.protocol.recipe.name in CULTURED and self.protocol.injection.products > 1:
             said.append("One harvest serves all sessions; what is stored for the later ones loses a share that is assumed.")
         if "suspension_ml" in self.product.holds and (made := self.product.holds["suspension_ml"]).size:
-            drawn, made_ml = float(np.median(self.injected.product_ml)), float(np.median(made))
+            drawn, made_ml = (float(f"{float(np.median(volume)):.2g}") for volume in (self.injected.product_ml, made))
             if drawn > made_ml:
                 said.append(
-                    f"About {made_ml:.2g} mL of suspension is thinned to {drawn:.2g} mL; how much trials thinned theirs was not read."
+                    f"About {made_ml:,g} mL of suspension is thinned to {drawn:,g} mL; how much trials thinned theirs was not read."
                 )
         if self.protocol.injection.share_points and self.protocol.injection.sessions > 1:
             said.append("The sessions share the points: all count as one, at the last of them.")

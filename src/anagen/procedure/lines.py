@@ -46,14 +46,13 @@ def side_by_side(done: Sequence[Procedure]) -> tuple[Line, ...]:
     for one in done:
         plan = one.protocol.injection
         visits = plan.sessions + (one.protocol.recipe.name in CULTURED)
-        needles = one.injected.needles * (1 if plan.share_points else plan.sessions)
         gain = None if one.option is None else one.option.gain(answer.nothing, region=one.region, weeks=_moments(answer))
         sure = one.dose.treatment if one.option is None else one.option
         own.append(
             Line(
                 one.title,
                 gain,
-                needles,
+                one.injected.needles_in_all,
                 _taken(one.protocol),
                 visits,
                 None if one.option is None else _to_effect(one.option, answer, one.region),

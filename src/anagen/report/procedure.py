@@ -14,7 +14,7 @@ from anagen.compare import NOT_A_DEVICE
 from anagen.forecast import BANDS_HOLD
 from anagen.grounds import said
 from anagen.procedure import side_by_side
-from anagen.report import injection_map, words
+from anagen.report import injection_map, injection_words, words
 from anagen.report import procedure_words as say
 from anagen.report.figure import panels
 from anagen.report.procedure_frames import close, regions
@@ -51,6 +51,7 @@ def render(done: Sequence[Procedure]) -> str:
         bands_hold=BANDS_HOLD,
         not_a_device=NOT_A_DEVICE,
         say=say,
+        given=injection_words.given,
         said=said,
         words=words,
         version=__version__,
@@ -59,7 +60,7 @@ def render(done: Sequence[Procedure]) -> str:
 
 def _map(one: Procedure, number: int, to_print: bool = False) -> str:
     """The map as SVG, its ids its own on a page of several."""
-    drawn = injection_map.printable(one.injected) if to_print else injection_map.draw(one.injected)
+    drawn = injection_map.of(one, to_print)
     mine = f"{'p' if to_print else 'm'}{number}"
     return re.sub(r'id="([td])"', rf'id="{mine}\1"', drawn).replace('aria-labelledby="t d"', f'aria-labelledby="{mine}t {mine}d"')
 

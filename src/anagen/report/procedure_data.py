@@ -61,7 +61,10 @@ def _protocol(one: Procedure, rows: dict[str, Row]) -> Data:
     done, need = one.injected, one.need
     given = {"mark": GIVEN, **one.protocol.model_dump(mode="json", exclude={"who"}, exclude_none=True)}
     grid = {
-        "needles_a_session": done.needles,
+        "needles_a_session": int(done.points_of_session.max()),
+        "needles_of_session": done.points_of_session.tolist(),
+        "needles_in_all": done.needles_in_all,
+        "volume_ml_in_all": _short(done.volume_ml_in_all),
         "area_cm2": _short(done.area_cm2),
         "spacing_cm": done.grid.spacing_cm,
         "volume_ml_per_point": _short(done.volume_ml_per_point),

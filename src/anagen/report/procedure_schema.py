@@ -69,9 +69,15 @@ class HarvestHarm(Model):
 
 
 class GridOf(Model):
-    """Where the needle goes: places in cm on the flat map, and the session of each."""
+    """Where the needle goes: places in cm on the flat map, and the session of each.
+
+    `needles_a_session`: of the largest; `needles_of_session`: of each; `volume_ml` and `syringes` are those of the points listed once.
+    """
 
     needles_a_session: int
+    needles_of_session: list[int]
+    needles_in_all: int
+    volume_ml_in_all: Number
     area_cm2: Number
     spacing_cm: Number
     volume_ml_per_point: Number

@@ -16,8 +16,8 @@ from anagen.compare import NOT_A_DEVICE
 from anagen.forecast import BANDS_HOLD
 from anagen.grounds import said as row_words
 from anagen.procedure import side_by_side
+from anagen.report import injection_words, words
 from anagen.report import procedure_words as say
-from anagen.report import words
 
 if TYPE_CHECKING:
     from anagen.forecast import Band
@@ -60,10 +60,10 @@ def _steps(one: Procedure, console: Console) -> None:
         row = change.before
         before, after = (f"{say.digits(r.value)} ({say.digits(r.low)} to {say.digits(r.high)})" for r in (change.before, change.after))
         _say(console, f"Own batches ({change.n}), {row_words(row)}: was {before} {row.unit}, is now {after}.")
-    for step, title in say.STEPS.items():
-        _say(console, f"\n{title}", "bold cyan")
+    for step in say.STEPS:
+        _say(console, f"\n{say.step_title(one, step)}", "bold cyan")
         if step == "inject":
-            _grid(one, console)
+            _say(console, injection_words.given(one.injected))
         if step == "process":
             table = _table("stage", "", "cells left", "95 % range")
             for what, lost, left in say.stages(one):
@@ -92,17 +92,6 @@ def _steps(one: Procedure, console: Console) -> None:
         kept = "; ".join(f"{when} {say.middle(q)} ({say.spread(q)})" for when, q in say.kept(one))
         _say(console, f"Cells still there: {kept}. {say.NOT_KNOWN_STAY}")
     _forecast(one, console)
-
-
-def _grid(one: Procedure, console: Console) -> None:
-    done, plan = one.injected, one.protocol.injection
-    sessions = f"{plan.sessions} sessions, {plan.interval_days:g} days apart" if plan.interval_days else "one session"
-    shared = ", which share the points" if plan.share_points and plan.sessions > 1 else ""
-    _say(
-        console,
-        f"{done.needles} points {done.grid.spacing_cm:.2g} cm apart over {done.area_cm2:.3g} cm², {done.volume_ml_per_point:.2g} mL each, "
-        f"{done.depth_mm:.2g} mm deep: {done.volume_ml:.3g} mL from {done.syringes} syringes; {sessions}{shared}.",
-    )
 
 
 def _release(one: Procedure, console: Console) -> None:

@@ -74,6 +74,12 @@ HARVESTED = {"lipoaspirate": "svf", "marrow": "bone_marrow", "scalp_biopsy": "hf
 HARVEST_HARMS = "Harms of taking it: how many of 1,000 had it, with the 95 % range. Counted in other procedures and other patients"
 
 
+def step_title(one: Procedure, step: str) -> str:
+    """The title of a step; sessions that share the points are told of together."""
+    shared = step == "inject" and one.protocol.injection.share_points
+    return STEPS[step].replace("one session gives", "the sessions give together") if shared else STEPS[step]
+
+
 def called(one: Quantity) -> str:
     """What a number is called."""
     name = one.name.removeprefix("loses: ")

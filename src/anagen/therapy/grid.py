@@ -30,14 +30,18 @@ JITTER = 0.5
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """Injection points, from left to right and row by row downwards.
+    """Injection points, polygon by polygon, in rows from the forehead back, each from the left, or in columns from the left, each back.
 
-    `points_cm` (n, 2); `session` (n,) from 1: in which the needle goes there; `piece` (n,) from 0: in which polygon it lies.
+    Of the lattice's three directions the rows are those nearest to one of the two (within 15 degrees). `points_cm` (n, 2); `session`
+    (n,) from 1: in which the needle goes there; `piece` and `row` (n,) from 0: in which polygon and row it lies; `across`, of each
+    polygon: whether its rows run from left to right.
     """
 
     points_cm: Floats
     session: Ints
     piece: Ints
+    row: Ints
+    across: tuple[bool, ...]
     spacing_cm: float
     sessions: int
 
@@ -78,11 +82,14 @@ def hexagonal(region: Region, spacing_cm: float, sessions: int = 1) -> Grid:
     if sessions < 1 or int(sessions) != sessions:
         raise BadParameter("sessions", f"is {sessions}", "a whole number from 1 up")
     found = [_fitted(piece, spacing_cm) for piece in pieces(region)]
-    index = np.concatenate([index for _, index in found])
+    index = np.concatenate([one.index for one in found])
+    before = np.cumsum([0, *(one.row[-1] + 1 for one in found)])
     return Grid(
-        points_cm=np.concatenate([points for points, _ in found]),
+        points_cm=np.concatenate([one.points_cm for one in found]),
         session=1 + (index[:, 0] + (2 if sessions > 2 else 1) * index[:, 1]) % sessions,
-        piece=np.repeat(np.arange(len(found)), [len(points) for points, _ in found]),
+        piece=np.repeat(np.arange(len(found)), [len(one.row) for one in found]),
+        row=np.concatenate([first + one.row for first, one in zip(before, found, strict=False)]),
+        across=tuple(one.across for one in found),
         spacing_cm=float(spacing_cm),
         sessions=int(sessions),
     )
@@ -125,8 +132,18 @@ def frame(piece: Polygon) -> tuple[float, Floats]:
     return float(np.arctan2(longest[1], longest[0])), piece.centre_cm
 
 
-def _fitted(piece: Polygon, spacing: float) -> tuple[Floats, Ints]:
-    """Points (n, 2), and their numbers in the lattice (n, 2)."""
+@dataclass(frozen=True, eq=False)
+class _Fitted:
+    """The points of one polygon in order, their numbers in the lattice (n, 2), their rows, and whether those run from left to right."""
+
+    points_cm: Floats
+    index: Ints
+    row: Ints
+    across: bool
+
+
+def _fitted(piece: Polygon, spacing: float) -> _Fitted:
+    """The lattice that fits a polygon best."""
     from scipy.spatial import cKDTree
 
     if spacing > piece.extent_cm:
@@ -151,9 +168,28 @@ def _fitted(piece: Polygon, spacing: float) -> tuple[Floats, Ints]:
     if best is None:
         raise BadParameter("spacing_cm", f"is {spacing:g}", f"a spacing that puts a point inside {piece.name}")
     _, points, index, tilt = best
-    forth = 1 if np.cos(angle + tilt) > -1e-9 else -1
-    order = np.lexsort((forth * index[:, 0], -forth * index[:, 1]))
-    return (turn(points, angle + tilt) + centre)[order], index[order]
+    order, row, across = _in_rows(index, angle + tilt)
+    return _Fitted((turn(points, angle + tilt) + centre)[order], index[order], row, across)
+
+
+def _in_rows(index: Ints, angle: float) -> tuple[Ints, Ints, bool]:
+    """In which order a person reads points of a lattice turned by `angle` (rad); the row of each then; whether rows run from the left.
+
+    Each of the lattice's directions has a number that grows along it, and one that grows to the left of it.
+    """
+    i, j = index.T
+    ways = ((angle, i, j), (angle + np.pi / 3, j, -i), (angle + 2 * np.pi / 3, j, -i - j))
+
+    def near(way: tuple[float, Ints, Ints]) -> tuple[float, bool]:
+        c, s = abs(np.cos(way[0])), abs(np.sin(way[0]))
+        return round(max(c, s), 6), c >= s
+
+    to, along, left = max(ways, key=near)
+    across = near((to, along, left))[1]
+    forth = 1 if (np.cos(to) > 0 if across else np.sin(to) < 0) else -1
+    row = np.unique(-forth * left if across else forth * left, return_inverse=True)[1].reshape(-1)
+    order = np.lexsort((forth * along, row))
+    return order, row[order], bool(across)
 
 
 def _lattice(around: Polygon, spacing: float) -> tuple[Floats, Ints]:
