@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -197,6 +198,31 @@ def test_sessions_that_share_points_are_told_one_by_one_and_in_all(here: Path, c
     assert sum(grid["needles_of_session"]) == 50
 
 
+def test_the_fewest_needles_for_a_coverage_are_told_drawn_and_given_as_data(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["therapy", str(SVF), "--coverage", "90", "--page", "a.html", *FAST]) == 0
+    told, page = flat(capsys.readouterr().out), (here / "a.html").read_text(encoding="utf-8")
+    for part in ("Needles against whom they reach", "To reach 90 % of the follicles it takes at least"):
+        assert part in told
+        assert part in page
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    text = SVF.read_text(encoding="utf-8").replace("../", f"{EXAMPLES.parent}/")
+    (here / "wish.toml").write_text(f"{text}coverage_share = 0.6\n", encoding="utf-8")
+    found = asked(capsys, "wish.toml")["protocols"][0]["tradeoff"]
+    assert found["wanted_share"] == 0.6
+    assert found["best"] in found["curve"]
+    assert found["best"]["needles"] == min(one["needles"] for one in found["curve"] if one["reached_share"] >= 0.6)
+    assert "inject.reach_level" in found["from"]
+
+    def never(*_: object) -> None:
+        raise AssertionError("nobody asked for it")
+
+    monkeypatch.setattr(sys.modules["anagen.procedure.carry_out"], "fewest_needles", never)
+    assert asked(capsys, str(SVF))["protocols"][0]["tradeoff"] is None
+
+
 BAD: dict[str, tuple[str, str, str]] = {
     "negative volume": ("volume_ml = 100", "volume_ml = -5", "volume_ml is -5; allowed: 10 to 200 mL of lipoaspirate in one harvest."),
     "negative injection": ("per_point = 0.1", "per_point = -0.1", "volume_ml_per_point is -0.1; allowed: more than 0 mL."),
@@ -214,6 +240,8 @@ BAD: dict[str, tuple[str, str, str]] = {
         "spacing_cm = 1.0", "sessions = 24\ninterval_days = 30\nshare_points = true\nspacing_cm = 2.5", "get none of the",
     ),
     "points shared by one session": ("spacing_cm = 1.0", "share_points = true", "share_points is given for one session; allowed: with"),
+    "a share over 1": ("spacing_cm = 1.0", "coverage_share = 90", "coverage_share is 90; allowed: a share of follicles above 0"),
+    "reach of none": ("spacing_cm = 1.0", "coverage_share = 1.0", "coverage of 100% is out of reach; allowed: at most"),
     "spacing over region": ("spacing_cm = 1.0", "spacing_cm = 40", "spacing_cm is 40; allowed: at most"),
     "passage over limit": ('name = "enzymatic_svf"', 'name = "culture_adsc"\npassage = 6', "passage is 6; allowed: 0 to 4"),
     "unit missing": ("volume_ml = 100", "volume = 100", "source: volume has no unit; allowed: volume_ml."),
@@ -259,6 +287,7 @@ def test_a_mistake_is_one_sentence_and_exit_2(name: str, here: Path, capsys: pyt
         ([str(SVF), "--page", "no/a.html"], "there is no folder no"),
         ([str(SVF), "--page", "a.x", "--map", "a.x"], "--page and --map name the same file"),
         ([str(SVF), "--page", str(SVF)], "is the protocol itself"),
+        ([str(SVF), "--coverage", "0"], "--coverage is 0; allowed: a whole number from 1 to 100."),
         ([str(SVF), "--map", "a.png"], "--map a.png would hold an SVG drawing; give it a name that ends in .svg."),
     ],
 )

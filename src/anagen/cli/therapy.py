@@ -25,6 +25,8 @@ Examples:
 
   anagen therapy examples/therapy/tsuboi-low.toml examples/therapy/tsuboi-high.toml      side by side
 
+  anagen therapy mine.toml --coverage 90                             the spacing that reaches 90 % of follicles with the fewest needles
+
   anagen therapy mine.toml --drivers                                 which measurement would narrow the answer most
 
   anagen therapy mine.toml --json                                    every number, with the rows that it hangs on
@@ -42,6 +44,7 @@ def therapy(
     seed: int | None = None,
     page: Annotated[Path | None, Parameter(negative="")] = None,
     map: Annotated[Path | None, Parameter(negative="")] = None,
+    coverage: int | None = None,
     drivers: Annotated[bool, Parameter(negative="")] = False,
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
@@ -63,6 +66,8 @@ def therapy(
         Where to write a page. If not given, none is written.
     map
         Where to write the map to inject by, an SVG file; of one protocol.
+    coverage
+        Percent of follicles to reach: say which spacing of needles does so with the fewest, and what others would need and reach.
     drivers
         Say as well which unknown drives what is delivered and the hairs gained: which measurement would help most; some ten
         seconds. Of one protocol.
@@ -71,6 +76,7 @@ def therapy(
     """
     if not protocols:
         raise BadInput("there is no protocol; give one or more, such as examples/therapy/svf-enzymatic.toml.")
+    whole_number("--coverage", coverage, 1, 100)
     whole_number("--draws", draws, FEWEST_DRAWS, MOST_DRAWS)
     for option, asked, does in (("--map", map is not None, "draws"), ("--drivers", drivers, "is of")):
         if asked and len(protocols) > 1:
@@ -89,7 +95,8 @@ def therapy(
         from anagen.procedure import DRAWS, carry_out_all
 
         belief = Belief.shipped(n=USUAL_DRAWS if draws is None else draws, seed=seed or 0)
-        done = carry_out_all(list(protocols), belief, mode, draws or DRAWS, seed or 0, batches)
+        wished = None if coverage is None else coverage / 100
+        done = carry_out_all(list(protocols), belief, mode, draws or DRAWS, seed or 0, batches, wished)
     found = None
     if drivers:
         from anagen.cli.drivers import driven

@@ -22,6 +22,7 @@ from anagen.therapy.place import lies_in
 from anagen.therapy.protocol import Protocol, read_protocol
 from anagen.therapy.regenerate import Field, field, mode_of, served, sessions_weeks
 from anagen.therapy.release import release, standing
+from anagen.therapy.spacing import Tradeoff, fewest_needles
 from anagen.therapy.steps import Steps, take_steps
 from anagen.therapy.unknowns import Unknowns
 from anagen.treatments import TREATMENTS, Use
@@ -39,17 +40,19 @@ def carry_out(
     draws: int = DRAWS,
     seed: int = 0,
     batches: str | Path | None = None,
+    coverage: float | None = None,
 ) -> Procedure:
     """The protocol carried out. protocol: read already, or the path of its file. belief: default 500 draws of the one that ships.
 
-    mode: `class` or `field` (a hypothesis). batches: a laboratory's records, in place of the protocol's own.
+    mode: `class` or `field` (a hypothesis). batches: a laboratory's records, in place of the protocol's own. coverage: the share of
+    follicles for which the fewest needles are looked for, in place of the protocol's own; without either nothing is.
     Raises what is wrong with the protocol as `BadInput`: one sentence; `Refused` for a person whom no number would serve.
 
     >>> done = carry_out("examples/therapy/style-adrc-high.toml", Belief.prior(n=100), draws=50)
     >>> done.dose.value, done.injected.needles > 30, done.option.title
     (1000000.0, True, 'STYLE, ADRC-enriched fat graft, 1 million cells/cm2')
     """
-    return carry_out_all([protocol], belief, mode, draws, seed, batches)[0]
+    return carry_out_all([protocol], belief, mode, draws, seed, batches, coverage)[0]
 
 
 def carry_out_all(
@@ -59,6 +62,7 @@ def carry_out_all(
     draws: int = DRAWS,
     seed: int = 0,
     batches: str | Path | None = None,
+    coverage: float | None = None,
 ) -> tuple[Procedure, ...]:
     """Several protocols for the same person, each with every option of all of them beside it. Raises as `carry_out`, and `BadInput`
     for protocols of different people.
@@ -70,6 +74,7 @@ def carry_out_all(
         raise BadInput("the protocols are of different people; give the same `who` in all of them to set them side by side.")
     unknowns, no_change = Unknowns.drawn(draws, seed), tuple[Change, ...]()
     made: list[tuple[Protocol, Unknowns, tuple[Change, ...], Steps, Need | None]] = []
+    curves: list[Tradeoff | None] = []
     for one in read:
         updated, changes = unknowns, no_change
         if path := (batches or one.batches):
@@ -78,6 +83,8 @@ def carry_out_all(
         try:
             steps = take_steps(one, updated)
             made.append((one, updated, changes, steps, _need(one, steps, updated)))
+            wished = one.injection.coverage_share if coverage is None else coverage
+            curves.append(None if wished is None else fewest_needles(steps.injected.region, wished, one.injection, updated))
         except BadInput as error:
             if len(read) == 1:
                 raise
@@ -119,8 +126,11 @@ def carry_out_all(
             answer=answer,
             needed=_needed(one, steps, updated),
             region=_region(one, updated, answer),
+            tradeoff=curve,
         )
-        for title, (one, updated, changes, steps, tissue), spread, plan, option in zip(titles, made, fields, plans, options, strict=True)
+        for title, (one, updated, changes, steps, tissue), spread, plan, option, curve in zip(
+            titles, made, fields, plans, options, curves, strict=True
+        )
     )
 
 

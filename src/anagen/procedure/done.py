@@ -30,6 +30,7 @@ from anagen.therapy.process import Product
 from anagen.therapy.protocol import CULTURED, Protocol
 from anagen.therapy.regenerate import Dose, Field, Mode
 from anagen.therapy.release import Check, Standing
+from anagen.therapy.spacing import Tradeoff
 from anagen.therapy.steps import Quantity, Steps, quantities
 from anagen.therapy.unknowns import Unknowns
 
@@ -62,7 +63,8 @@ class Procedure:
 
     `need`: the tissue for the dose wanted, None where none was stated. `plan` and `option`: the treatment that it makes, and its
     forecast in `answer`, where nothing and the other options stand too; None where no trial was at such a dose (`dose.why_not`).
-    `needed`: what a dose with a forecast would take, where this one has none. `field`: of the field mode alone. `region`: of the
+    `needed`: what a dose with a forecast would take, where this one has none. `tradeoff`: needles against reach, where a coverage was
+    wished for. `field`: of the field mode alone. `region`: of the
     scalp, where the forecast is read.
     """
 
@@ -81,6 +83,7 @@ class Procedure:
     answer: Comparison
     region: str
     needed: str = ""
+    tradeoff: Tradeoff | None = None
 
     @property
     def tissue(self) -> Tissue:

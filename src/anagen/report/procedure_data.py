@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from anagen.procedure import Line, Procedure
     from anagen.risks import Event
     from anagen.therapy.sensitivity import Drivers
+    from anagen.therapy.spacing import Tradeoff
     from anagen.therapy.steps import Quantity
 
 Data = dict[str, Any]
@@ -93,6 +94,7 @@ def _protocol(one: Procedure, rows: dict[str, Row]) -> Data:
         },
         "harvest_harms": [_harm(event) for event in harvest_events(one)[1]],
         "grid": grid,
+        "tradeoff": None if one.tradeoff is None else _tradeoff(one.tradeoff, rows),
         "need": None
         if need is None
         else {
@@ -126,6 +128,16 @@ def _protocol(one: Procedure, rows: dict[str, Row]) -> Data:
         "treated": _treated(one),
         "beyond": list(one.beyond),
     }
+
+
+def _tradeoff(found: Tradeoff, rows: dict[str, Row]) -> Data:
+    """Every grid that was tried, at the middle of all unknowns, and the one of fewest needles."""
+    columns = (found.spacing_cm, found.needles, found.coverage, found.volume_ml, found.minutes)
+    curve = [
+        {"spacing_cm": _short(a), "needles": int(b), "reached_share": _short(c), "volume_ml": _short(d), "minutes": _short(e)}
+        for a, b, c, d, e in zip(*columns, strict=True)
+    ]
+    return {"wanted_share": found.wanted, "best": curve[found.best], "curve": curve, "from": _names(found.rows, rows)}
 
 
 def _treated(one: Procedure) -> Data:

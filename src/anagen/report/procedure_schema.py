@@ -89,6 +89,25 @@ class GridOf(Model):
     from_: Names = Field(alias="from")
 
 
+class TriedOf(Model):
+    """One grid that was tried, at the middle of all unknowns."""
+
+    spacing_cm: Number
+    needles: int
+    reached_share: Number
+    volume_ml: Number
+    minutes: Number
+
+
+class TradeoffOf(Model):
+    """The grid of fewest needles that reaches the share wanted, and every grid that was tried, from the closest to the widest."""
+
+    wanted_share: Number
+    best: TriedOf
+    curve: list[TriedOf]
+    from_: Names = Field(alias="from")
+
+
 class AmountOf(Model):
     """The tissue for the dose wanted at one certainty; `amount` is null where none gives it."""
 
@@ -213,7 +232,10 @@ class TreatedOf(Model):
 
 
 class ProtocolOf(Model):
-    """One protocol carried out. `given`: the protocol as it was read; `hypothesis`: of the field mode alone."""
+    """One protocol carried out. `given`: the protocol as it was read; `hypothesis`: of the field mode alone.
+
+    `tradeoff`: where a coverage was wished.
+    """
 
     title: str
     mode: Literal["class", "field"]
@@ -223,6 +245,7 @@ class ProtocolOf(Model):
     steps: StepsOf
     harvest_harms: list[HarvestHarm]
     grid: GridOf
+    tradeoff: TradeoffOf | None
     need: NeedOf | None
     dose: DoseOf
     release: list[CheckOf]

@@ -16,7 +16,7 @@ from anagen.compare import NOT_A_DEVICE
 from anagen.forecast import BANDS_HOLD
 from anagen.grounds import said as row_words
 from anagen.procedure import side_by_side
-from anagen.report import injection_words, words
+from anagen.report import injection_words, tradeoff, words
 from anagen.report import procedure_words as say
 
 if TYPE_CHECKING:
@@ -73,6 +73,8 @@ def _steps(one: Procedure, console: Console) -> None:
         for q in say.shown(one, step):
             table.add_row(words.capital(say.called(q)), say.middle(q), say.spread(q), say.origin(q.rows))
         console.print(table)
+        if step == "inject" and one.tradeoff is not None:
+            _tradeoff(one, console)
         if step == "extract" and one.protocol.harvests > 1:
             _say(console, f"Taken {one.protocol.harvests} times, once for each session.")
         if step == "extract" and one.need is not None:
@@ -92,6 +94,16 @@ def _steps(one: Procedure, console: Console) -> None:
         kept = "; ".join(f"{when} {say.middle(q)} ({say.spread(q)})" for when, q in say.kept(one))
         _say(console, f"Cells still there: {kept}. {say.NOT_KNOWN_STAY}")
     _forecast(one, console)
+
+
+def _tradeoff(one: Procedure, console: Console) -> None:
+    assert one.tradeoff is not None
+    _say(console, tradeoff.TITLE, "bold")
+    table = _table(*tradeoff.COLUMNS)
+    for best, cells in tradeoff.lines(one.tradeoff):
+        table.add_row(*cells, style="bold" if best else "")
+    console.print(table)
+    _say(console, tradeoff.sentence(one.tradeoff, one.injected))
 
 
 def _release(one: Procedure, console: Console) -> None:
