@@ -29,7 +29,7 @@ def found() -> Tradeoff:
 
 def test_the_sentence_names_the_fewest_and_the_plans_own(found: Tradeoff, done: Injected) -> None:
     told = sentence(found, done)
-    assert f"To reach 75 % of the follicles it takes at least {found.needles[found.best]} needles," in told
+    assert f"that of fewest needles to reach 75 % of the follicles has {found.needles[found.best]}," in told
     own = float(done.dose.within_reach(done.reach_level)[0])
     assert f"This plan has {done.needles}, 0.9 cm apart, and reaches {100 * own:.0f} %." in told
 

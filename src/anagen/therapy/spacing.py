@@ -15,8 +15,11 @@ from anagen.therapy.inject import Injection, chair, depth_of, kernels, medians, 
 from anagen.therapy.polygon import Floats, Region, area_cm2, pieces
 from anagen.therapy.unknowns import Unknowns, Used, limit
 
-TRIED, REFINED = 28, 6
-"""Spacings looked at, evenly in the logarithm; then between the widest that does and the next."""
+TRIED, REFINED, ON = 28, 13, 3
+"""Spacings looked at, evenly in the logarithm; then between the widest that does and the third after it.
+
+How a grid falls on the edge of the region makes its reach jump, so a wider one may do where a closer one does not.
+"""
 FOLLICLES = 3000
 """Follicles read: a share of them is known to 0.9 percentage points (one standard error) or better."""
 
@@ -43,7 +46,7 @@ def fewest_needles(
     follicles_per_cm2: float | None = None,
     seed: int = 0,
 ) -> Tradeoff:
-    """The grid of fewest needles that brings the dose within reach of a share of follicles. coverage: above 0, at most 1.
+    """Of the grids tried, that of fewest needles that brings the dose within reach of a share of follicles. coverage: above 0, at most 1.
 
     The plan's own spacing is not used; a volume a point stays as it is, one a cm2 is shared by fewer points as they stand wider.
     Grids that `too_much` speaks against are left out. Raises `BadParameter` for a coverage that no grid reaches, with the best one
@@ -88,7 +91,7 @@ def fewest_needles(
         raise BadParameter("coverage", f"of {coverage:.0%} is out of reach", f"at most {top[2]:.1%}, with needles {top[0]:.2g} cm apart")
     widest = max(seen.index(one) for one in enough)
     if widest + 1 < len(seen):
-        between = np.geomspace(seen[widest][0], seen[widest + 1][0], REFINED + 2)[1:-1]
+        between = np.geomspace(seen[widest][0], seen[min(widest + ON, len(seen) - 1)][0], REFINED + 2)[1:-1]
         seen += [found for spacing in between if (found := at(float(spacing)))]
     seen.sort()
     best = min((i for i, one in enumerate(seen) if one[2] >= coverage), key=lambda i: (seen[i][1], -seen[i][2]))
