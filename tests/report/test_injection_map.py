@@ -147,7 +147,7 @@ def test_sessions_are_told_one_by_one_and_in_all() -> None:
 
 
 def test_large_numbers_are_written_out() -> None:
-    assert (ml(1234.56), each_ml(0.1, 344), ml(60.04)) == ("1,234.6", "0.1", "60.0")
+    assert (ml(1234.56), each_ml(0.1, 344), ml(60.04), ml(0.9999)) == ("1,234.6", "0.1", "60.0", "1")
 
 
 def test_no_two_sessions_share_a_mark() -> None:

@@ -28,7 +28,7 @@ def ml(volume: float) -> str:
     """
     if volume >= 1:
         return f"{volume:,.1f}"
-    return f"{volume:.{1 - floor(log10(volume))}f}".rstrip("0")
+    return f"{volume:.{1 - floor(log10(volume))}f}".rstrip("0").rstrip(".")
 
 
 def each_ml(volume: float, points: int) -> str:
