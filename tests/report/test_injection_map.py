@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from anagen.report.injection_map import HEAD_BOX, HEAD_PX_PER_CM, MARKS, PX_PER_CM, draw, mark, printable, write
+from anagen.report.injection_map import HEAD_PX_PER_CM, MARKS, PX_PER_CM, draw, mark, printable, write
 from anagen.report.injection_words import each_ml, given, ml, numbered
 from anagen.therapy.inject import Injected, Injection, inject
-from anagen.therapy.polygon import Polygon, circle, outline
+from anagen.therapy.polygon import Polygon, circle, map_box, outline
 from anagen.therapy.unknowns import Unknowns
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -118,7 +118,7 @@ def test_it_says_what_where_and_which_side_and_shows_the_place_on_the_head() -> 
     assert "units to the cm" not in svg
     (here,) = of_class(svg, "here")
     corners = np.array([[float(n) for n in pair.split(",")] for pair in re.findall(r"[\d.]+,[\d.]+", here.get("d") or "")])
-    left, _, _, front = HEAD_BOX
+    (left, _), (_, front) = map_box()
     places = np.column_stack([corners[:, 0] / HEAD_PX_PER_CM + left, front - corners[:, 1] / HEAD_PX_PER_CM])
     assert places == pytest.approx(outline("vertex", 40)[0].points_cm, abs=0.02)
     nowhere = printable(inject(circle(12), Injection(), unknowns=Unknowns.middle()))

@@ -21,7 +21,7 @@ from anagen.report.words import capital
 from anagen.scalp.regions import regions
 from anagen.therapy.grid import Ints
 from anagen.therapy.inject import Injected
-from anagen.therapy.polygon import Floats, outline
+from anagen.therapy.polygon import Floats, map_box, outline
 
 if TYPE_CHECKING:
     from anagen.procedure import Procedure
@@ -39,8 +39,8 @@ MARKS = ("circle", "square", "triangle", "diamond")
 """The mark of a session; a fifth session starts again, filled."""
 LEGEND = 17.0
 """The height of a line of the legend."""
-HEAD_PX_PER_CM, HEAD_BOX = 4.6, (-9.8, -20.8, 9.8, 11.0)
-"""The small head beside the map: its scale, and how far the outlines of the scalp reach (cm)."""
+HEAD_PX_PER_CM = 4.6
+"""The scale of the small head beside the map."""
 LEAST_LABEL_CM = 0.55
 """Points closer than this have no room for their numbers on the map; the table still names them."""
 
@@ -107,7 +107,7 @@ def printable(done: Injected, title: str = "Injection map", where: str = "") -> 
     """
     counts = done.grid.per_session
     head = _head(done)
-    page = _Page(done, LEGEND * (len(counts) + 10) + (HEAD_PX_PER_CM * (HEAD_BOX[3] - HEAD_BOX[1]) + 2 * LEGEND if head else 0))
+    page = _Page(done, LEGEND * (len(counts) + 10) + (HEAD_PX_PER_CM * float(np.subtract(*map_box()[::-1])[1]) + 2 * LEGEND if head else 0))
     said = f"{_begins(where)}{say.given(done)} {say.numbered(done.grid)}"
     parts = page.begin(title, said, "Distances are along the scalp, laid flat; left and right are the person's own.")
     parts.append(page.outline("none"))
@@ -228,13 +228,13 @@ def _placed(done: Injected) -> bool:
 
 def _head(done: Injected) -> list[str]:
     """The outlines of the scalp, small, with what is injected in black; nothing for a region without a place on it."""
-    left, low, right, high = HEAD_BOX
+    low, high = map_box()
     corners = np.concatenate([piece.points_cm for piece in done.region])
-    if not _placed(done) or (corners < (left - 1, low - 1)).any() or (corners > (right + 1, high + 1)).any():
+    if not _placed(done) or (corners < low - 1).any() or (corners > high + 1).any():
         return []
 
     def path(points: Floats) -> str:
-        return "M" + " L".join(_short(HEAD_PX_PER_CM * (x - left), HEAD_PX_PER_CM * (high - y)) for x, y in points) + "Z"
+        return "M" + " L".join(_short(*(HEAD_PX_PER_CM * np.array([x - low[0], high[1] - y]))) for x, y in points) + "Z"
 
     scalp = "".join(path(piece.points_cm) for name in regions() for piece in outline(name))
     mine = "".join(path(piece.points_cm) for piece in done.region)

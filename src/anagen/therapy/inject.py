@@ -24,7 +24,19 @@ from anagen.therapy.dose import DoseMap, Profile, dose_map, neighbours
 from anagen.therapy.forms import Form
 from anagen.therapy.grid import Grid, Ints, cell_area_cm2, follicles, hexagonal, served_cm2
 from anagen.therapy.kernel import Kernel, ball_radius_cm
-from anagen.therapy.polygon import Floats, Polygon, Region, area_cm2, circle, on_a_head, outline, outline_of_stage, pieces, regions_under
+from anagen.therapy.polygon import (
+    Floats,
+    Polygon,
+    Region,
+    area_cm2,
+    circle,
+    map_box,
+    on_a_head,
+    outline,
+    outline_of_stage,
+    pieces,
+    regions_under,
+)
 from anagen.therapy.unknowns import Unknowns, Used, limit
 
 LOOKED_AT = 400
@@ -163,11 +175,9 @@ def _on_scalp(drawn: Polygon) -> Polygon:
     """Raise `BadParameter` for a polygon that no head has room for, or of which too little lies within the outlines of the map."""
     on_a_head(drawn)
     if (share := sum(regions_under(drawn).values())) < limit("inject", "on_scalp_share"):
-        raise BadParameter(
-            "site",
-            f"lies off the scalp ({share:.0%} of it is on it)",
-            "points in cm, x from -9.7 (left) to 9.7 (right), y from -20.8 (neck) to 11 (front hairline)",
-        )
+        (left, back), (right, front) = map_box()
+        allowed = f"points in cm, x from {left:.3g} (left) to {right:.3g} (right), y from {back:.3g} (neck) to {front:.3g} (front hairline)"
+        raise BadParameter("site", f"lies off the scalp ({share:.0%} of it is on it)", allowed)
     return drawn
 
 

@@ -255,6 +255,12 @@ def outline(region: str, area: float | None = None) -> tuple[Polygon, ...]:
     return tuple(piece.scaled_to(total / len(found)) for piece in found)
 
 
+def map_box() -> tuple[Floats, Floats]:
+    """The lowest and highest x and y of all outlines, each (2,) cm: how far the map of the scalp reaches."""
+    corners = np.concatenate([piece.points_cm for outlined in _outlines().values() for piece in outlined])
+    return corners.min(axis=0), corners.max(axis=0)
+
+
 def probes(polygon: Polygon, count: int) -> Floats:
     """Places that fill a polygon evenly, about `count` of them; its corners where none lies inside."""
     step = np.sqrt(polygon.area_cm2 / count)
