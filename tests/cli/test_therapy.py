@@ -1,11 +1,10 @@
-"""`anagen therapy`: what it prints and writes, every number of its JSON walked back to a row, and every mistake in one sentence."""
+"""`anagen therapy`: what it prints and writes, and every number of its JSON walked back to a row."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -299,89 +298,40 @@ def test_what_isolation_gives_is_the_first_line_of_the_second_step(file: str, fi
     assert re.match(first, rows[3])
 
 
-BAD: dict[str, tuple[str, str, str]] = {
-    "negative volume": ("volume_ml = 100", "volume_ml = -5", "volume_ml is -5; allowed: 10 to 200 mL of lipoaspirate in one harvest."),
-    "negative injection": ("per_point = 0.1", "per_point = -0.1", "volume_ml_per_point is -0.1; allowed: more than 0 mL."),
-    "dose no tissue gives": ("dose_per_cm2 = 1e6", "dose_per_cm2 = 1e9", "to be 50 % sure, and one harvest is at most 200;"),
-    "crossing polygon": (
-        'region = "vertex"\narea_cm2 = 40', "points_cm = [[0, 0], [5, 5], [5, 0], [0, 5]]", "edge 1 (0, 0) to (5, 5) crosses edge 3",
-    ),
-    "spacing over region": ("spacing_cm = 1.0", "spacing_cm = 40", "spacing_cm is 40; allowed: at most"),
-    "passage over limit": ('name = "enzymatic_svf"', 'name = "culture_adsc"\npassage = 6', "passage is 6; allowed: 0 to 4"),
-    "unit missing": ("volume_ml = 100", "volume = 100", "source: volume has no unit; allowed: volume_ml."),
-    "unit in the number": ("spacing_cm = 1.0", 'spacing_cm = "1 cm"', "spacing_cm is '1 cm'; allowed: a number, without its unit."),
-    "unknown key": ("spacing_cm", "spacng_cm", "there is no field 'spacng_cm'; did you mean 'spacing_cm'?"),
-    "unknown table": ("[recipe]", "[recipes]", "there is no field 'recipes'; did you mean 'recipe'?"),
-    "unknown recipe": ("enzymatic_svf", "enzymatic_sfv", "did you mean 'enzymatic_svf'?"),
-    "unknown region": ('"vertex"', '"vertx"', "there is no region 'vertx'; did you mean 'vertex'?"),
-    "sessions without days": ("spacing_cm = 1.0", "sessions = 3", "interval_days is missing; 3 sessions need the days between them."),
-    "years too long": ('title = "', 'years = 9\ntitle = "', "years is 9; allowed: above 0 and at most 5"),
-    "lean donor": ("bmi = 26", "bmi = 15", "bmi is 15; allowed: 18.5 to 40"),
-    "another mass index in who": (
-        'who = "../man-norwood-3v.toml"',
-        'who = { sex = "male", age_years = 33, condition = "aga", scale = "norwood", stage = "3v", bmi = 16 }',
-        "bmi is 26 in source and 16 in who; fat is taken from the person, so give it once or alike.",
-    ),
-    "no person": ("man-norwood-3v", "nobody", "nobody.toml; allowed: a path from the protocol's own folder"),
-    "refused person": ("man-norwood-3v", "refused-pregnant", "pregnant is true: "),
-    "unknown plan": ('title = "', 'against = ["minoxidyl"]\ntitle = "', "there is no treatment 'minoxidyl'; did you mean 'minoxidil"),
-    "no batches": ('title = "', 'batches = "no.csv"\ntitle = "', "no.csv: there is no such file."),
-}  # fmt: skip
+def test_sessions_that_share_points_are_told_one_by_one_and_in_all(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = SVF.read_text(encoding="utf-8").replace("../", f"{EXAMPLES.parent}/")
+    (here / "shared.toml").write_text(f"{text}sessions = 4\ninterval_days = 30\nshare_points = true\n", encoding="utf-8")
+    assert main(["therapy", "shared.toml", *FAST]) == 0
+    told = flat(capsys.readouterr().out)
+    assert "3 Inject: what the sessions give together" in told
+    grid = asked(capsys, "shared.toml")["protocols"][0]["grid"]
+    low, high = min(grid["needles_of_session"]), max(grid["needles_of_session"])
+    own = f"{low} to {high} points and {low / 10:.1f} to {high / 10:.1f} mL in a session, 50 points and 5.0 mL from"
+    assert f"4 sessions, 30 days apart share the points: {own}" in told
+    assert (grid["needles_a_session"], grid["needles_in_all"], grid["volume_ml_in_all"]) == (high, 50, 5.0)
+    assert sum(grid["needles_of_session"]) == 50
 
 
-@pytest.mark.parametrize("name", BAD)
-def test_a_mistake_is_one_sentence_and_exit_2(name: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    old, new, said = BAD[name]
-    text = SVF.read_text(encoding="utf-8")
-    assert old in text
-    (here / "bad.toml").write_text(text.replace(old, new, 1).replace("../", f"{EXAMPLES.parent}/"), encoding="utf-8")
-    assert main(["therapy", "bad.toml", "--page", "a.html", *FAST]) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert said in err
-    assert err.startswith("anagen: ")
-    assert err.count("\n") == 1
-    assert os.listdir(here) == ["bad.toml"]
+def test_the_fewest_needles_for_a_coverage_are_told_drawn_and_given_as_data(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["therapy", str(SVF), "--coverage", "90", "--page", "a.html", *FAST]) == 0
+    told, page = flat(capsys.readouterr().out), (here / "a.html").read_text(encoding="utf-8")
+    for part in ("Needles against whom they reach", "grids tried, that of fewest needles to reach 90 % of the follicles has"):
+        assert part in told
+        assert part in page
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    text = SVF.read_text(encoding="utf-8").replace("../", f"{EXAMPLES.parent}/")
+    (here / "wish.toml").write_text(f"{text}coverage_share = 0.6\n", encoding="utf-8")
+    found = asked(capsys, "wish.toml")["protocols"][0]["tradeoff"]
+    assert found["wanted_share"] == 0.6
+    assert found["best"] in found["curve"]
+    assert found["best"]["needles"] == min(one["needles"] for one in found["curve"] if one["reached_share"] >= 0.6)
+    assert "inject.reach_level" in found["from"]
 
+    def never(*_: object) -> None:
+        raise AssertionError("nobody asked for it")
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        ([], "there is no protocol"),
-        (["nowhere.toml"], "nowhere.toml: there is no such file."),
-        ([str(SVF), "--mode", "feld"], "there is no mode 'feld'; did you mean 'field'?"),
-        ([str(SVF), "--draws", "3"], "--draws is 3; allowed: a whole number from 100 to 20000."),
-        ([str(SVF), str(SVF), "--map", "a.svg"], "--map draws one protocol"),
-        ([str(SVF), str(SVF), "--drivers"], "--drivers is of one protocol"),
-        ([str(SVF), "--page", "no/a.html"], "there is no folder no"),
-        ([str(SVF), "--page", "a.x", "--map", "a.x"], "--page and --map name the same file"),
-        ([str(SVF), "--page", str(SVF)], "is the protocol itself"),
-    ],
-)
-def test_a_call_that_cannot_be_is_one_sentence(words: list[str], said: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    before = SVF.read_bytes()
-    assert main(["therapy", *words]) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert said in err
-    assert err.count("\n") == 1
-    assert os.listdir(here) == []
-    assert SVF.read_bytes() == before
-
-
-STOPPED = """import sys
-
-class Stop:
-    def find_spec(self, name, *_):
-        if name == "anagen.cli.therapy":
-            raise KeyboardInterrupt
-
-sys.meta_path.insert(0, Stop())
-from anagen.cli import main
-main(["--version"])
-"""
-
-
-def test_ctrl_c_while_the_verbs_are_loaded_is_one_line() -> None:
-    found = subprocess.run([sys.executable, "-c", STOPPED], capture_output=True, text=True, timeout=60, check=False)
-    assert (found.returncode, found.stdout, found.stderr) == (130, "", "anagen: stopped; nothing was left half-written.\n")
+    monkeypatch.setattr(sys.modules["anagen.procedure.carry_out"], "fewest_needles", never)
+    assert asked(capsys, str(SVF))["protocols"][0]["tradeoff"] is None

@@ -18,8 +18,9 @@ from anagen.ground.errors import BadInput, BadParameter, Refused
 from anagen.procedure import FRAMES, Frame, Procedure, carry_out, carry_out_all, prices, side_by_side
 from anagen.report.procedure import render
 from anagen.report.procedure_text import show
+from anagen.report.procedure_words import read_where, treated
 from anagen.therapy.inject import Site, inject, region_of
-from anagen.therapy.protocol import Protocol, read_protocol
+from anagen.therapy.protocol import Course, Protocol, read_protocol
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "therapy"
 FILES = sorted(EXAMPLES.glob("*.toml"))
@@ -251,6 +252,32 @@ def test_the_share_of_its_region_that_a_protocol_treats(svf: Procedure, belief: 
     assert at(scale="norwood", stage="3v", area_cm2=whole.injected.area_cm2 / 2).treated_share == pytest.approx(0.5)
     assert at(region="temples").treated_share is None
     assert at(region="temples").gain(over_region=True) is None
+
+
+def test_a_drawn_region_is_forecast_where_it_lies(belief: Belief) -> None:
+    """This man asks about his crown; the polygon lies on his front, 12 of its 70 cm2."""
+    drawn = Site(points_cm=((-2.0, 6.0), (2.0, 6.0), (2.0, 9.0), (-2.0, 9.0)))
+    read = read_protocol(EXAMPLES / "svf-enzymatic.toml").model_copy(update={"site": drawn, "against": (), "years": 0.5})
+    done = carry_out(read, belief, draws=DRAWS)
+    assert (done.answer.main_region, done.region) == ("vertex", "frontal")
+    assert done.treated_share == pytest.approx(12 / 70)
+    assert done.option is not None
+    line = side_by_side([done])[0]
+    assert line.gain is not None
+    weeks = [moment.week for moment in done.answer.moments]
+    assert line.gain.median == pytest.approx(done.option.gain(done.answer.nothing, region="frontal", weeks=weeks).median)
+    assert treated(done, "front").startswith("The injections cover 12 cm², about 17 % of the front. Numbers are for the treated skin")
+    both = carry_out(read.model_copy(update={"site": Site(scale="norwood", stage="5"), "injection": Course()}), belief, draws=DRAWS)
+    assert treated(both, "crown") == (
+        "The injections cover 290 cm², all of the crown, all of the mid-scalp, all of the front, all of the temples. The forecast is that "
+        "of the crown, which holds most of it; treated skin of another region goes like its own region."
+    )
+    assert read_where([done, both]).startswith("Each is read where it lies. SVF by enzyme, one session: front; SVF by enzyme")
+    assert read_where([done]) == ""
+    behind = Site(points_cm=((-2.0, -18.0), (2.0, -18.0), (2.0, -14.0), (-2.0, -14.0)))
+    neck = carry_out(read.model_copy(update={"site": behind}), belief, draws=DRAWS)
+    assert (neck.region, neck.treated_share) == ("vertex", None)
+    assert "The back of the head (donor) is not followed: the forecast is that of the crown." in neck.beyond
 
 
 def test_the_mean_gain_of_a_region_is_that_of_its_treated_share(svf: Procedure) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from anagen.report.injection_map import MARKS, PX_PER_CM, draw, mark, printable, write
+from anagen.report.injection_map import HEAD_PX_PER_CM, MARKS, PX_PER_CM, draw, mark, printable, write
+from anagen.report.injection_words import each_ml, given, ml, numbered
 from anagen.therapy.inject import Injected, Injection, inject
-from anagen.therapy.polygon import Polygon, outline
+from anagen.therapy.polygon import Polygon, circle, map_box, outline
 from anagen.therapy.unknowns import Unknowns
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -96,6 +97,57 @@ def test_each_point_has_its_number_and_the_mark_of_its_session(done: Injected) -
     assert sessions[: done.needles] == done.grid.session.tolist()
     assert sessions[done.needles :] == [1, 2, 3]  # the legend
     assert f"session 2: {int((done.grid.session == 2).sum())} points" in svg
+
+
+def test_numbers_run_along_the_rows_that_are_drawn(done: Injected) -> None:
+    svg = printable(done)
+    (row,) = of_class(svg, "row")
+    joined = [re.findall(r"(-?[\d.]+),(-?[\d.]+)", part) for part in (row.get("d") or "").split("M")[1:]]
+    in_order = np.array([[float(x), float(y)] for part in joined for x, y in part])
+    assert in_order == pytest.approx(middles(svg)[: done.needles], abs=2 * WRITTEN)
+    assert numbered(done.grid) in svg
+
+
+def test_it_says_what_where_and_which_side_and_shows_the_place_on_the_head() -> None:
+    crown = inject(outline("vertex", 40), Injection(), unknowns=Unknowns.middle())
+    svg = printable(crown, "Injection map: SVF, one session", "crown")
+    shown = [one.text or "" for one in ET.fromstring(svg).iter(f"{SVG}text")]
+    for word in ("Injection map: SVF, one session", "nose", "left", "right", "midline", "where on the head", "0.1 mL at each point"):
+        assert word in shown, word
+    assert any(text.startswith("Crown. 50 points 1 cm apart over 40 cm²") for text in shown)
+    assert "units to the cm" not in svg
+    (here,) = of_class(svg, "here")
+    corners = np.array([[float(n) for n in pair.split(",")] for pair in re.findall(r"[\d.]+,[\d.]+", here.get("d") or "")])
+    (left, _), (_, front) = map_box()
+    places = np.column_stack([corners[:, 0] / HEAD_PX_PER_CM + left, front - corners[:, 1] / HEAD_PX_PER_CM])
+    assert places == pytest.approx(outline("vertex", 40)[0].points_cm, abs=0.02)
+    nowhere = printable(inject(circle(12), Injection(), unknowns=Unknowns.middle()))
+    assert "where on the head" not in nowhere
+    assert "midline" not in nowhere
+
+
+@pytest.mark.parametrize("area", [4.0, 10.0, 23.0, 40.0])
+@pytest.mark.parametrize("per_cm2", [0.03, 0.1, 0.15, 0.2])
+def test_the_volume_told_at_a_point_gives_the_volume_told_in_all(area: float, per_cm2: float) -> None:
+    made = inject(circle(area), Injection(volume_ml_per_cm2=per_cm2), unknowns=Unknowns.middle(), follicles_per_cm2=20)
+    told = re.search(r"([\d.]+) mL and 4 mm deep at each: ([\d.]+) mL", given(made))
+    assert told is not None
+    places = len(told[2].partition(".")[2])
+    assert f"{made.needles * float(told[1]):.{places}f}" == told[2]
+
+
+def test_sessions_are_told_one_by_one_and_in_all() -> None:
+    again, shared = (
+        inject(outline("vertex", 40), Injection(sessions=4, share_points=share), unknowns=Unknowns.middle()) for share in (False, True)
+    )
+    assert "5.0 mL from 5 syringes in each of 4 sessions; 200 points and 20.0 mL in all." in given(again)
+    counts = shared.points_of_session
+    own = f"{counts.min()} to {counts.max()} points and {counts.min() / 10:.1f} to {counts.max() / 10:.1f} mL in a session"
+    assert f"4 sessions share the points: {own}, 50 points and 5.0 mL from {shared.syringes} syringes in all." in given(shared)
+
+
+def test_large_numbers_are_written_out() -> None:
+    assert (ml(1234.56), each_ml(0.1, 344), ml(60.04), ml(0.9999)) == ("1,234.6", "0.1", "60.0", "1")
 
 
 def test_no_two_sessions_share_a_mark() -> None:

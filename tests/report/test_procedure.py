@@ -16,6 +16,9 @@ from anagen.procedure import Procedure, carry_out_all
 from anagen.report import procedure_words as say
 from anagen.report.procedure import render
 from anagen.report.procedure_frames import MOST_DOTS, close, regions
+from anagen.report.words import middle, within
+from anagen.therapy.inject import Site
+from anagen.therapy.protocol import read_protocol
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
@@ -140,6 +143,17 @@ def test_follicles_that_the_dose_does_not_reach_are_marked(done: tuple[Procedure
 def test_the_mean_of_the_region_stands_beside_the_treated_skin(markup: str) -> None:
     assert "Mean of the whole crown" in markup
     assert "about 44 % of the crown" in markup
+
+
+def test_the_curve_is_that_of_the_region_where_the_polygon_lies() -> None:
+    drawn = Site(points_cm=((-2.0, 6.0), (2.0, 6.0), (2.0, 9.0), (-2.0, 9.0)))
+    read = read_protocol(EXAMPLES / "svf-enzymatic.toml").model_copy(update={"site": drawn, "against": (), "years": 0.5})
+    one = carry_out_all([read], fitted(), draws=60)[0]
+    assert one.option is not None
+    page, band = render([one]), one.option.band("visible", "frontal", one.answer.read_weeks)
+    assert "<h3>Hairs per cm², front</h3>" in page
+    assert f"today {middle(band, 0)} ({within(band, 0)})" in page
+    assert middle(band, 0) != middle(one.option.band("visible", "vertex", one.answer.read_weeks), 0)
 
 
 def test_people_out_of_100_at_six_months_and_at_the_end(markup: str) -> None:

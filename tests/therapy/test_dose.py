@@ -58,7 +58,7 @@ def test_the_cut_off_bound_holds() -> None:
 def test_the_even_dose_is_the_mean_deep_inside() -> None:
     """Over whole cells of the grid, far from the edge, what points bring is what they bring spread without gaps."""
     spacing = 0.9
-    points = hexagonal(circle(900), spacing).points_cm
+    points = hexagonal(circle(775), spacing).points_cm
     middle = points[np.hypot(*points.T).argmin()]
     step = (np.indices((40, 40)).reshape(2, -1).T + 0.5) / 40
     beside = points[np.argsort(np.hypot(*(points - middle).T))[1]] - middle

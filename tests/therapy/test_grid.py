@@ -80,6 +80,27 @@ def test_every_place_is_served_by_one_point(name: str) -> None:
     assert area[deep] == pytest.approx(cell_area_cm2(1.0), rel=1e-9)
 
 
+@pytest.mark.parametrize("angle", [0.0, 0.3, 0.9, 1.4, 2.2, 3.0])
+@pytest.mark.parametrize("name", SHAPES)
+def test_points_are_in_rows_as_a_person_reads_them(name: str, angle: float) -> None:
+    """Rows run within 15 degrees of left to right, or of straight back; along each the needle goes on, and from row to row too."""
+    grid = hexagonal((SHAPES[name].turned(angle), SHAPES[name].turned(angle + 0.5, (30, 0))), 1.0)
+    assert (np.diff(grid.row) >= 0).all()
+    for number, across in enumerate(grid.across):
+        mine = grid.piece == number
+        starts = []
+        for row in np.unique(grid.row[mine]):
+            points = grid.points_cm[grid.row == row]
+            assert mine[grid.row == row].all()
+            steps = np.diff(points, axis=0)
+            on = np.array((1.0, 0.0) if across else (0.0, -1.0))
+            assert (steps @ on >= np.cos(np.deg2rad(15.001)) * np.hypot(*steps.T)).all()
+            if len(points) > 1:
+                way = steps[0] / np.hypot(*steps[0])
+                starts.append(points[0] @ np.array((-way[1], way[0])) * (-1 if across else 1))
+        assert (np.diff(starts) > 0.8).all()  # each row is farther back, or farther right, by a row's height or more
+
+
 def test_several_polygons_have_a_grid_each() -> None:
     temples = outline("temples")
     grid = hexagonal(temples, 0.9)
@@ -88,11 +109,37 @@ def test_several_polygons_have_a_grid_each() -> None:
     assert served_cm2(temples, grid).sum() == pytest.approx(40.0)
 
 
-@pytest.mark.parametrize(("spacing", "said"), [(0, "more than 0"), (-1, "more than 0"), (float("nan"), "more than 0"), (20, "at most")])
+@pytest.mark.parametrize(
+    ("spacing", "said"),
+    [(0, "at least 0.3 cm"), (-1, "at least 0.3 cm"), (float("nan"), "at least 0.3 cm"), (0.001, "at least 0.3 cm"), (20, "at most")],
+)
 def test_a_spacing_that_cannot_be_is_refused(spacing: float, said: str) -> None:
     with pytest.raises(BadParameter, match="spacing_cm is") as error:
         hexagonal(SHAPES["square"], spacing)
     assert said in str(error.value)
+
+
+def test_nothing_is_laid_out_that_no_head_has_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before any lattice is made: a polygon typed in mm would take all memory."""
+
+    def never(*_: object) -> None:
+        raise AssertionError("a lattice was made")
+
+    monkeypatch.setattr("anagen.therapy.grid._lattice", never)
+    in_mm, long = Polygon.of([(-300, -600), (300, -600), (300, 0), (-300, 0)]), Polygon.of([(0, 0), (900, 900), (900, 900.1)])
+    for region, said in ((in_mm, "covers 360,000 cm2; allowed: at most 775 cm2"), (long, "is 900 cm long; allowed: at most 40 cm")):
+        for lay in (lambda of: hexagonal(of, 1.0), lambda of: follicles(of, 200)):
+            with pytest.raises(BadParameter) as error:
+                lay(region)
+            assert said in str(error.value)
+    with pytest.raises(BadParameter, match=r"spacing_cm is 0\.3; allowed: at least 0\.54 cm over 500 cm2, for at most 2,000 points"):
+        hexagonal(circle(500), 0.3)
+    with pytest.raises(BadParameter, match="at most 2,000,000 follicles"):
+        follicles(circle(500), 1e5)
+
+
+def test_the_least_spacing_told_is_allowed() -> None:
+    assert 1900 < len(hexagonal(circle(500), 0.54)) < 2100
 
 
 def test_follicles_are_as_dense_as_said_and_keep_their_places() -> None:

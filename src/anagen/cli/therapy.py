@@ -26,6 +26,8 @@ Examples:
 
   anagen therapy examples/therapy/tsuboi-low.toml examples/therapy/tsuboi-high.toml      side by side
 
+  anagen therapy mine.toml --coverage 90                             the spacing that reaches 90 % of follicles with the fewest needles
+
   anagen therapy mine.toml --drivers                                 which measurement would narrow the answer most
 
   anagen therapy mine.toml --json                                    every number, with the rows that it hangs on
@@ -43,6 +45,7 @@ def therapy(
     seed: int | None = None,
     page: Annotated[Path | None, Parameter(negative="")] = None,
     map: Annotated[Path | None, Parameter(negative="")] = None,
+    coverage: int | None = None,
     drivers: Annotated[bool, Parameter(negative="")] = False,
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
@@ -64,6 +67,8 @@ def therapy(
         Where to write a page. If not given, none is written.
     map
         Where to write the map to inject by, an SVG file; of one protocol.
+    coverage
+        Percent of follicles to reach: say which spacing of needles does so with the fewest, and what others would need and reach.
     drivers
         Say as well, here and on the page, which unknown drives what is delivered and the hairs gained: which measurement would help
         most; some ten seconds. Of one protocol.
@@ -72,6 +77,7 @@ def therapy(
     """
     if not protocols:
         raise BadInput("there is no protocol; give one or more, such as examples/therapy/svf-enzymatic.toml.")
+    whole_number("--coverage", coverage, 1, 100)
     whole_number("--draws", draws, FEWEST_DRAWS, MOST_DRAWS)
     for option, asked, does in (("--map", map is not None, "draws"), ("--drivers", drivers, "is of")):
         if asked and len(protocols) > 1:
@@ -83,12 +89,15 @@ def therapy(
             raise BadInput(f"{option} {path} is the protocol itself; give it another name.")
     if page is not None and map is not None and page.resolve() == map.resolve():
         raise BadInput("--page and --map name the same file; give each its own.")
+    if map is not None and map.suffix.lower() != ".svg":
+        raise BadInput(f"--map {map} would hold an SVG drawing; give it a name that ends in .svg.")
     with busy("Carrying out the protocol"):
         from anagen.belief import Belief
         from anagen.procedure import carry_out_all
 
         belief = Belief.shipped(n=draws, seed=seed or 0)
-        done = carry_out_all(list(protocols), belief, mode, draws, seed or 0, batches)
+        wished = None if coverage is None else coverage / 100
+        done = carry_out_all(list(protocols), belief, mode, draws, seed or 0, batches, wished)
     found = None
     if drivers:
         from anagen.cli.drivers import driven
@@ -96,9 +105,9 @@ def therapy(
         found = driven(done[0], seed or 0)
     drawn: dict[Path, str | bytes] = {}
     if map is not None:
-        from anagen.report.injection_map import printable
+        from anagen.report.injection_map import of
 
-        drawn[map] = printable(done[0].injected)
+        drawn[map] = of(done[0], to_print=True)
     if page is not None:
         from anagen.report.procedure import render
 

@@ -20,9 +20,11 @@ from anagen.suitability import fits, suitable
 from anagen.therapy.batches import Change, read_batches, update
 from anagen.therapy.extract import Lipoaspirate
 from anagen.therapy.need import CERTAINTIES, Need, need
+from anagen.therapy.place import lies_in
 from anagen.therapy.protocol import Protocol, read_protocol
 from anagen.therapy.regenerate import Field, field, mode_of, served, sessions_weeks
 from anagen.therapy.release import measured, release, standing
+from anagen.therapy.spacing import Tradeoff, fewest_needles
 from anagen.therapy.steps import Steps, take_steps
 from anagen.therapy.unknowns import Unknowns
 from anagen.treatments import TREATMENTS, Use
@@ -40,10 +42,12 @@ def carry_out(
     draws: int = DRAWS,
     seed: int = 0,
     batches: str | Path | None = None,
+    coverage: float | None = None,
 ) -> Procedure:
     """The protocol carried out. protocol: read already, or the path of its file. belief: default `DRAWS` draws of the one that ships.
 
-    mode: `class` or `field` (a hypothesis). batches: a laboratory's records, in place of the protocol's own.
+    mode: `class` or `field` (a hypothesis). batches: a laboratory's records, in place of the protocol's own. coverage: the share of
+    follicles for which the fewest needles are looked for, in place of the protocol's own; without either nothing is.
     Raises what is wrong with the protocol as `BadInput`: one sentence; `Refused` for a person whom no number would serve.
 
     What the laboratory measured of its lot (`release`) is what the steps use of it.
@@ -52,7 +56,7 @@ def carry_out(
     >>> done.dose.value, done.injected.needles > 30, done.option.title
     (1000000.0, True, 'STYLE, ADRC-enriched fat graft, 1 million cells/cm2')
     """
-    return carry_out_all([protocol], belief, mode, draws, seed, batches)[0]
+    return carry_out_all([protocol], belief, mode, draws, seed, batches, coverage)[0]
 
 
 def carry_out_all(
@@ -62,6 +66,7 @@ def carry_out_all(
     draws: int = DRAWS,
     seed: int = 0,
     batches: str | Path | None = None,
+    coverage: float | None = None,
 ) -> tuple[Procedure, ...]:
     """Several protocols for the same person, each with every option of all of them beside it. Raises as `carry_out`, and `BadInput`
     for protocols of different people.
@@ -75,7 +80,7 @@ def carry_out_all(
     made: list[_Made] = []
     for one in read:
         try:
-            made.append(_made(one, unknowns, batches))
+            made.append(_made(one, unknowns, batches, coverage))
         except BadInput as error:
             if len(read) == 1:
                 raise
@@ -119,7 +124,8 @@ def carry_out_all(
             option=option,
             answer=answer,
             needed=_needed(one.protocol, one.steps, one.unknowns),
-            region=where if (where := one.protocol.site.region) in answer.start.regions else answer.main_region,
+            region=_region(one.protocol, one.unknowns, answer),
+            tradeoff=one.tradeoff,
         )
         for title, one, spread, plan, option in zip(titles, made, fields, plans, options, strict=True)
     )
@@ -135,9 +141,10 @@ class _Made:
     measured: tuple[Change, ...]
     steps: Steps
     need: Need | None
+    tradeoff: Tradeoff | None
 
 
-def _made(one: Protocol, unknowns: Unknowns, batches: str | Path | None) -> _Made:
+def _made(one: Protocol, unknowns: Unknowns, batches: str | Path | None, coverage: float | None) -> _Made:
     one, changes = _of_the_person(one), tuple[Change, ...]()
     if path := (batches or one.batches):
         new = update(unknowns, read_batches(path, unknowns.rows))
@@ -145,7 +152,9 @@ def _made(one: Protocol, unknowns: Unknowns, batches: str | Path | None) -> _Mad
     unknowns, lot = measured(one.recipe.name, one.release, unknowns)
     steps = take_steps(one, unknowns)
     _graft_holds(one, steps)
-    return _Made(one, unknowns, changes, lot, steps, _need(one, steps, unknowns))
+    wished = one.injection.coverage_share if coverage is None else coverage
+    curve = None if wished is None else fewest_needles(steps.injected.region, wished, one.injection, unknowns)
+    return _Made(one, unknowns, changes, lot, steps, _need(one, steps, unknowns), curve)
 
 
 def _of_the_person(one: Protocol) -> Protocol:
@@ -168,6 +177,12 @@ def _graft_holds(one: Protocol, steps: Steps) -> None:
     if one.recipe.graft_ml < drawn:
         allowed = f"at least {drawn:.3g}: {steps.injected.volume_ml:.3g} mL go under the skin, about {dead:.2g} mL stay in the syringes"
         raise BadParameter("graft_ml", f"is {one.recipe.graft_ml:g}", allowed)
+
+
+def _region(protocol: Protocol, unknowns: Unknowns, answer: Comparison) -> str:
+    """The region where the site lies, or the one that the person asks about where that is not followed."""
+    found = lies_in(protocol.site, answer.main_region, unknowns).region
+    return found if found in answer.start.regions else answer.main_region
 
 
 def _against(protocol: Protocol) -> tuple[str, ...]:
@@ -215,7 +230,7 @@ def _needed(protocol: Protocol, steps: Steps, unknowns: Unknowns) -> str:
         said = str(error)
     said = f"For a forecast it takes {low:,.7g} {dose.unit}. {said}"
     if dose.unit == "cells/cm2" and steps.injected.cells is not None:
-        said += f" Or treat a smaller area: this tissue gives so much on about {area * dose.value / low:.2g} cm²."
+        said += f" Or treat a smaller area: this tissue gives so much on about {float(f'{area * dose.value / low:.2g}'):g} cm²."
     return said
 
 

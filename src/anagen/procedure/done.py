@@ -23,13 +23,15 @@ from anagen.therapy.batches import Change
 from anagen.therapy.dose import dose_map
 from anagen.therapy.extract import Tissue
 from anagen.therapy.grid import follicles
-from anagen.therapy.inject import Injected, region_of
+from anagen.therapy.inject import Injected
 from anagen.therapy.need import CERTAINTIES, Need, told
-from anagen.therapy.polygon import Floats, area_cm2
+from anagen.therapy.place import Place, lies_in
+from anagen.therapy.polygon import Floats
 from anagen.therapy.process import Product
 from anagen.therapy.protocol import CULTURED, Protocol
 from anagen.therapy.regenerate import Dose, Field, Mode, served, sessions_weeks
 from anagen.therapy.release import Check, Standing
+from anagen.therapy.spacing import Tradeoff
 from anagen.therapy.steps import Quantity, Steps, quantities
 from anagen.therapy.unknowns import Unknowns
 
@@ -63,7 +65,8 @@ class Procedure:
 
     `need`: the tissue for the dose wanted, None where none was stated. `plan` and `option`: the treatment that it makes, and its
     forecast in `answer`, where nothing and the other options stand too; None where no trial was at such a dose (`dose.why_not`).
-    `needed`: what a dose with a forecast would take, where this one has none. `field`: of the field mode alone. `region`: of the
+    `needed`: what a dose with a forecast would take, where this one has none. `tradeoff`: needles against reach, where a coverage was
+    wished for. `field`: of the field mode alone. `region`: of the
     scalp, where the forecast is read.
     """
 
@@ -84,6 +87,7 @@ class Procedure:
     answer: Comparison
     region: str
     needed: str = ""
+    tradeoff: Tradeoff | None = None
 
     @property
     def tissue(self) -> Tissue:
@@ -157,20 +161,15 @@ class Procedure:
         """The forecast of the treated skin; None where no trial was at such a dose."""
         return None if self.option is None else self.option.forecast
 
+    @cached_property
+    def place(self) -> Place:
+        """Where the injections lie, and which share of each region they cover."""
+        return lies_in(self.protocol.site, self.answer.main_region, self.unknowns)
+
     @property
     def treated_share(self) -> float | None:
-        """Which share of `region` the injections cover; None where they lie in a region that is not followed.
-
-        A polygon or circle of one's own is taken to lie within the region.
-        """
-        site = self.protocol.site
-        if site.region not in (None, self.region):
-            return None
-        if site.scale is not None and site.stage is not None:
-            whole = area_cm2(region_of(site.model_copy(update={"area_cm2": None}), self.unknowns))
-        else:
-            whole = regions()[self.region].area_cm2
-        return min(self.injected.area_cm2 / whole, 1.0)
+        """Which share of `region` the injections cover; None where they lie in a region that is not followed."""
+        return self.place.treated[self.region] if self.place.region == self.region else None
 
     def gain(self, weeks: Sequence[int] | None = None, over_region: bool = False) -> Band | None:
         """Hairs/cm2 more than with nothing: of the treated skin, or `over_region` the mean of the whole region, its rest as with nothing.
@@ -201,15 +200,18 @@ class Procedure:
         if self.dose.met_share is not None and self.dose.met_share < CERTAINTIES[2]:
             what = "medium" if "medium_ml" in self.product.holds else "cells for the dose wanted"
             said.append(f"One harvest gives enough {what} in {self.dose.met_share:.0%} of the draws.".replace("%", " %"))
-        if self.protocol.site.region not in (None, self.region):
-            said.append(f"The {self.protocol.site.region} scalp is not followed: the forecast is that of the {self.region}.")
+        if self.place.region != self.region:
+            there, read = (regions()[name].title for name in (self.place.region, self.region))
+            said.append(f"The {there} is not followed: the forecast is that of the {read}.")
+        if round(100 * self.place.outside):
+            said.append(f"{100 * self.place.outside:.0f} % of the drawn region lies off the outlines of the scalp's map.")
         if self.protocol.recipe.name in CULTURED and self.protocol.injection.products > 1:
             said.append("One harvest serves all sessions; what is stored for the later ones loses a share that is assumed.")
         if "suspension_ml" in self.product.holds and (made := self.product.holds["suspension_ml"]).size:
-            drawn, made_ml = float(np.median(self.injected.product_ml)), float(np.median(made))
+            drawn, made_ml = (float(f"{float(np.median(volume)):.2g}") for volume in (self.injected.product_ml, made))
             if drawn > made_ml:
                 said.append(
-                    f"About {made_ml:.2g} mL of suspension is thinned to {drawn:.2g} mL; how much trials thinned theirs was not read."
+                    f"About {made_ml:,g} mL of suspension is thinned to {drawn:,g} mL; how much trials thinned theirs was not read."
                 )
         if (held := self.within) < (planned := self.protocol.injection.sessions):
             count = "none falls" if not held else "1 falls" if held == 1 else f"{held} fall"

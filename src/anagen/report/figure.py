@@ -93,9 +93,9 @@ def ribbon(axes: Axes, weeks: npt.ArrayLike, low: npt.ArrayLike, high: npt.Array
     return "M" + " ".join([*_points(axes, weeks, high), *_points(axes, weeks, low)[::-1]]) + "Z"
 
 
-def panels(answer: Comparison) -> dict[str, Panel]:
-    """One panel for each option that has a forecast, by its name, all on the same axes: the region that a person asks about."""
-    bands = {option.name: option.band("visible", answer.main_region) for option in answer.forecasts}
+def panels(answer: Comparison, region: str = "") -> dict[str, Panel]:
+    """One panel for each option that has a forecast, by its name, all on the same axes. region: default the one a person asks about."""
+    bands = {option.name: option.band("visible", region or answer.main_region) for option in answer.forecasts}
     step = 50.0
     top = step * np.ceil(max(float(band.high[BANDS[-1]].max()) for band in bands.values()) / step)
     axes, nothing = Axes(int(answer.weeks[-1]), float(top)), bands[answer.base.name]

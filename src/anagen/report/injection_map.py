@@ -2,22 +2,32 @@
 
 `draw` shows the dose that each follicle gets, as a multiple of the even dose, with the edge of what counts as reached told apart by
 size as well as colour: follicles out of reach are small and brown. `printable` numbers the points, each with the mark of its session.
+Both are seen from above, the nose at the top, with the person's left and right.
 """
 
 from __future__ import annotations
 
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from anagen.ground import chance
 from anagen.ground.files import write_whole
+from anagen.report import injection_words as say
+from anagen.report.procedure_words import digits
+from anagen.report.words import capital
+from anagen.scalp.regions import regions
+from anagen.therapy.grid import Ints
 from anagen.therapy.inject import Injected
-from anagen.therapy.polygon import Floats
+from anagen.therapy.polygon import Floats, map_box, outline
+
+if TYPE_CHECKING:
+    from anagen.procedure import Procedure
 
 PX_PER_CM = 46.0
-MARGIN, SIDE, HEAD, FOOT = 34.0, 208.0, 56.0, 46.0
+MARGIN, SIDE, HEAD, FOOT = 34.0, 238.0, 56.0, 46.0
 INK, SOFT, RULE, PAPER = "#1b1b1b", "#5b5b5b", "#d9d9d9", "#ffffff"
 SHADES = ("#eef3f5", "#c7dbe3", "#8fb8c9", "#4f8da6", "#2f6f8f", "#174a63")
 """From little to much, even in grey as well: the steps of `STEPS`."""
@@ -27,12 +37,24 @@ MOST_DRAWN = 24_000
 """Follicles drawn at most; of more, as many evenly chosen ones."""
 MARKS = ("circle", "square", "triangle", "diamond")
 """The mark of a session; a fifth session starts again, filled."""
+LEGEND = 17.0
+"""The height of a line of the legend."""
+HEAD_PX_PER_CM = 4.6
+"""The scale of the small head beside the map."""
 LEAST_LABEL_CM = 0.55
 """Points closer than this have no room for their numbers on the map; the table still names them."""
 
 
-def draw(done: Injected, title: str = "Where the dose reaches") -> str:
+def of(one: Procedure, to_print: bool = False) -> str:
+    """The picture of a protocol, or, `to_print`, its map to inject by: with what it is called and where it lies."""
+    made, what = (printable, "Injection map") if to_print else (draw, "Where the dose reaches")
+    return made(one.injected, f"{what}: {one.title}", say.where(one))
+
+
+def draw(done: Injected, title: str = "Where the dose reaches", where: str = "") -> str:
     """The region from above with grid and dose, as SVG: title, description, legend, scale bar. Shades are those of `STEPS`.
+
+    where: the region in words.
 
     >>> from anagen.therapy.inject import Injection, inject
     >>> from anagen.therapy.polygon import circle
@@ -41,7 +63,7 @@ def draw(done: Injected, title: str = "Where the dose reaches") -> str:
     >>> draw(done).startswith("<svg"), f"{done.needles} points" in draw(done)
     (True, True)
     """
-    page = _Page(done)
+    page = _Page(done, 12 * LEGEND)
     relative = done.dose.relative[0]
     some = np.argsort(chance.uniform(chance.key("drawn"), np.arange(len(relative))))[:MOST_DRAWN]
     places, seen = page.at(done.follicles_cm[some]), relative[some]
@@ -49,8 +71,7 @@ def draw(done: Injected, title: str = "Where the dose reaches") -> str:
     share = float((relative >= done.reach_level).mean())
     low, middle, high = np.quantile(done.coverage, (0.025, 0.5, 0.975))
     said = (
-        f"{done.needles} points {done.grid.spacing_cm:.2g} cm apart in a region of {done.area_cm2:.0f} cm², "
-        f"{done.volume_ml_per_point:.2g} mL each, {done.depth_mm:.2g} mm deep. At the middle of all unknowns {share:.0%} of "
+        f"{_begins(where)}{say.given(done)} At the middle of all unknowns {share:.0%} of "
         f"{len(relative):,} follicles get at least {done.reach_level:.2g} times the even dose"
     )
     said += f"; what is not known leaves {low:.0%} to {high:.0%} (middle {middle:.0%})." if len(done.coverage) > 1 else "."
@@ -72,8 +93,10 @@ def draw(done: Injected, title: str = "Where the dose reaches") -> str:
     return page.end(parts, _dose_legend(page, share))
 
 
-def printable(done: Injected, title: str = "Injection map") -> str:
+def printable(done: Injected, title: str = "Injection map", where: str = "") -> str:
     """The map to inject by, as SVG in black and white: numbered points by session, volume and depth of each, needles and syringes.
+
+    where: the region in words. Thin lines join the points of a row, in the order of their numbers.
 
     >>> from anagen.therapy.inject import Injection, inject
     >>> from anagen.therapy.polygon import circle
@@ -82,31 +105,25 @@ def printable(done: Injected, title: str = "Injection map") -> str:
     >>> printable(done).count('class="number"') == done.needles
     True
     """
-    page = _Page(done)
-    counts = np.bincount(done.grid.session)[1:]
-    by = ", ".join(f"session {number}: {count}" for number, count in enumerate(counts, start=1))
-    said = (
-        f"{done.needles} points in a region of {done.area_cm2:.0f} cm², numbered row by row: {done.volume_ml_per_point:.2g} mL "
-        f"{done.depth_mm:.2g} mm deep at each, {done.volume_ml:.1f} mL in all, from {done.syringes} syringes."
-    )
-    said += (
-        f" Points of {by}."
-        if len(counts) > 1
-        else f" Sessions: {done.plan.sessions}, each at every point."
-        if done.plan.sessions > 1
-        else ""
-    )
-    parts = page.begin(title, said, f"Scale: {PX_PER_CM:g} units to the cm. Distances are along the scalp, laid flat.")
+    counts = done.grid.per_session
+    head = _head(done)
+    page = _Page(done, LEGEND * (len(counts) + 10) + (HEAD_PX_PER_CM * float(np.subtract(*map_box()[::-1])[1]) + 2 * LEGEND if head else 0))
+    said = f"{_begins(where)}{say.given(done)} {say.numbered(done.grid)}"
+    parts = page.begin(title, said, "Distances are along the scalp, laid flat; left and right are the person's own.")
     parts.append(page.outline("none"))
+    places = page.at(done.grid.points_cm)
+    lines = "".join("M" + " L".join(_short(*place) for place in places[done.grid.row == row]) for row in np.unique(done.grid.row))
+    parts.append(f'<path class="row" d="{lines}" fill="none" stroke="{RULE}" stroke-width="1"/>')
     numbered = done.grid.spacing_cm >= LEAST_LABEL_CM
-    for number, ((x, y), session) in enumerate(zip(page.at(done.grid.points_cm), done.grid.session, strict=True), start=1):
+    for number, ((x, y), session) in enumerate(zip(places, done.grid.session, strict=True), start=1):
         parts.append(mark(x, y, int(session)))
         size = 9 if numbered else 4
         parts.append(
             f'<text class="number" x="{x:.1f}" y="{y - 6.5:.1f}" font-size="{size}" text-anchor="middle" fill="{INK}" stroke="#fff" '
             f'stroke-width="3" paint-order="stroke">{number}</text>'
         )
-    return page.end(parts, _session_legend(page, counts))
+    legend, below = _session_legend(page, counts)
+    return page.end(parts, [*legend, *_small_head(page, head, below)])
 
 
 def write(path: Path, done: Injected, to_print: bool = False) -> None:
@@ -132,12 +149,13 @@ def mark(x: float, y: float, session: int, size: float = 3.6) -> str:
 class _Page:
     """Where a place on the scalp stands in the picture; the frame around it."""
 
-    def __init__(self, done: Injected) -> None:
+    def __init__(self, done: Injected, beside: float) -> None:
+        """beside: the height of what stands to the right of the map."""
         self.done = done
         corners = np.concatenate([piece.points_cm for piece in done.region])
         self.low, self.high = corners.min(axis=0), corners.max(axis=0)
         wide, tall = PX_PER_CM * (self.high - self.low)
-        self.map_width, self.map_height = max(wide, 200.0), max(tall, 230.0)
+        self.map_width, self.map_height = max(wide, 200.0), max(tall, 230.0, beside)
         self.width, self.height = self.map_width + 2 * MARGIN + SIDE, self.map_height + HEAD + FOOT + MARGIN
         self.width = max(self.width, 620.0)
 
@@ -153,15 +171,19 @@ class _Page:
 
     def begin(self, title: str, said: str, note: str) -> list[str]:
         """The opening of the picture, with the words for those who cannot see it; the words also stand above the map."""
-        lines = _wrapped(said, int(self.width / 6.4))
-        shown = [f'<text x="14" y="{40 + 14 * i}" fill="{SOFT}">{escape(line)}</text>' for i, line in enumerate(lines)]
-        self.lift = max(0.0, 14.0 * (len(lines) - 1))
+        lines, titles = _wrapped(said, int(self.width / 6.4)), _wrapped(title, int(self.width / 9.8))
+        under = 18 * (len(titles) - 1)
+        shown = [
+            f'<text x="14" y="{22 + 18 * i}" font-size="15" font-weight="600" fill="{INK}">{escape(line)}</text>'
+            for i, line in enumerate(titles)
+        ]
+        shown += [f'<text x="14" y="{40 + under + 14 * i}" fill="{SOFT}">{escape(line)}</text>' for i, line in enumerate(lines)]
+        self.lift = under + max(0.0, 14.0 * (len(lines) - 1))
         return [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width:.0f} {self.height + self.lift:.0f}" role="img" '
             'aria-labelledby="t d" font-family="sans-serif" font-size="11">',
             f'<title id="t">{escape(title)}</title><desc id="d">{escape(said)} {escape(note)}</desc>',
             f'<rect width="{self.width:.0f}" height="{self.height + self.lift:.0f}" fill="{PAPER}"/>',
-            f'<text x="14" y="22" font-size="15" font-weight="600" fill="{INK}">{escape(title)}</text>',
             *shown,
             f'<text x="14" y="{self.height + self.lift - 10:.0f}" fill="{SOFT}">{escape(note)}</text>',
             f'<g transform="translate(0 {self.lift:.0f})">',
@@ -174,9 +196,62 @@ class _Page:
         scale = [
             f'<path d="M{_short(x, y - 4)}v4h{bar * PX_PER_CM:g}v-4" fill="none" stroke="{INK}" stroke-width="1.2"/>',
             f'<text x="{x + bar * PX_PER_CM + 6:.0f}" y="{y + 2:.0f}" fill="{INK}">{bar} cm</text>',
-            f'<text x="{x:.0f}" y="{HEAD + MARGIN - 12:.0f}" fill="{SOFT}">seen from above, forehead at the top</text>',
         ]
-        return "\n".join([*parts, *scale, *legend, "</g>", "</svg>"]) + "\n"
+        return "\n".join([*parts, *scale, *self._sides(), *legend, "</g>", "</svg>"]) + "\n"
+
+    def _sides(self) -> list[str]:
+        """The nose, the person's left and right, and the midline where it runs through the map of a region that has a place."""
+        middle, top = MARGIN + PX_PER_CM * (self.high[0] - self.low[0]) / 2, HEAD + MARGIN - 12
+        high = HEAD + MARGIN + PX_PER_CM * (self.high[1] - self.low[1])
+        beside = (HEAD + MARGIN + high) / 2
+        made = [
+            f'<path d="M{_short(middle - 5, top)}L{_short(middle, top - 9)}L{_short(middle + 5, top)}Z" fill="{INK}"/>',
+            f'<text x="{middle + 10:.0f}" y="{top:.0f}" fill="{INK}">nose</text>',
+            f'<text x="6" y="{beside:.0f}" fill="{INK}">left</text>',
+            f'<text x="{2 * middle - MARGIN + 8:.0f}" y="{beside:.0f}" fill="{INK}">right</text>',
+        ]
+        if _placed(self.done) and self.low[0] < 0 < self.high[0]:
+            x = float(self.at(np.zeros((1, 2)))[0, 0])
+            made.append(f'<path d="M{_short(x, HEAD + MARGIN)}V{high:.0f}" stroke="{SOFT}" stroke-width="0.8" stroke-dasharray="6 3 1 3"/>')
+            made.append(f'<text x="{x:.0f}" y="{high + 12:.0f}" text-anchor="middle" fill="{SOFT}">midline</text>')
+        return made
+
+
+def _begins(where: str) -> str:
+    return f"{capital(where)}. " if where else ""
+
+
+def _placed(done: Injected) -> bool:
+    """Whether the region has a place on the head: a circle by its area has none."""
+    return all(piece.name != "circle" for piece in done.region)
+
+
+def _head(done: Injected) -> list[str]:
+    """The outlines of the scalp, small, with what is injected in black; nothing for a region without a place on it."""
+    low, high = map_box()
+    corners = np.concatenate([piece.points_cm for piece in done.region])
+    if not _placed(done) or (corners < low - 1).any() or (corners > high + 1).any():
+        return []
+
+    def path(points: Floats) -> str:
+        return "M" + " L".join(_short(*(HEAD_PX_PER_CM * np.array([x - low[0], high[1] - y]))) for x, y in points) + "Z"
+
+    scalp = "".join(path(piece.points_cm) for name in regions() for piece in outline(name))
+    mine = "".join(path(piece.points_cm) for piece in done.region)
+    return [f'<path d="{scalp}" fill="none" stroke="{SOFT}" stroke-width="0.8"/>', f'<path class="here" d="{mine}" fill="{INK}"/>']
+
+
+def _small_head(page: _Page, head: list[str], top: float) -> list[str]:
+    """The small head at its place beside the map."""
+    if not head:
+        return []
+    x = page.width - SIDE + 8
+    return [
+        f'<text x="{x}" y="{top:.0f}" font-weight="600" fill="{INK}">where on the head</text>',
+        f'<g transform="translate({x + 40:.0f} {top + LEGEND:.0f})">',
+        *head,
+        "</g>",
+    ]
 
 
 def _dose_legend(page: _Page, share: float) -> list[str]:
@@ -207,23 +282,21 @@ def _dose_legend(page: _Page, share: float) -> list[str]:
     return parts
 
 
-def _session_legend(page: _Page, counts: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> list[str]:
+def _session_legend(page: _Page, counts: Ints) -> tuple[list[str], float]:
+    """The legend of the map to print, and where it ends."""
     x, y, done = page.width - SIDE + 8, HEAD + MARGIN + 6, page.done
-    lines = [f"{done.volume_ml_per_point:.2g} mL at each point", f"{done.depth_mm:.2g} mm deep", f"{done.grid.spacing_cm:.2g} cm apart"]
-    lines += [
-        f"{done.volume_ml:.1f} mL, {done.syringes} syringes",
-        f"about {np.median(done.minutes):.0f} minutes a session",
-        "(times are assumed)",
-    ]
+    lines = [f"{say.each_ml(done.volume_ml_per_point, done.needles)} mL at each point", f"{digits(done.depth_mm)} mm deep"]
+    lines += [f"{digits(done.grid.spacing_cm)} cm apart", say.minutes(done), "(times are assumed)"]
     parts = [f'<text x="{x}" y="{y}" font-weight="600" fill="{INK}">at every point</text>']
-    parts += [f'<text x="{x}" y="{y + 17 * (i + 1):.0f}" fill="{INK}">{line}</text>' for i, line in enumerate(lines)]
-    y += 17 * (len(lines) + 2)
+    parts += [f'<text x="{x}" y="{y + LEGEND * (i + 1):.0f}" fill="{INK}">{line}</text>' for i, line in enumerate(lines)]
+    y += LEGEND * (len(lines) + 2)
     parts.append(f'<text x="{x}" y="{y:.0f}" font-weight="600" fill="{INK}">sessions</text>')
     for number, count in enumerate(counts, start=1):
-        parts.append(mark(x + 6, y + 17 * number - 4, number))
-        which = f"session {number}" if len(counts) > 1 else "every session" if done.plan.sessions > 1 else "one session"
-        parts.append(f'<text x="{x + 22}" y="{y + 17 * number:.0f}" fill="{INK}">{which}: {count} points</text>')
-    return parts
+        parts.append(mark(x + 6, y + LEGEND * number - 4, number))
+        which = f"session {number}" if len(counts) > 1 else f"each of {done.plan.sessions}" if done.plan.sessions > 1 else "one session"
+        volume = say.ml(int(count) * done.volume_ml_per_point)
+        parts.append(f'<text x="{x + 22}" y="{y + LEGEND * number:.0f}" fill="{INK}">{which}: {count} points, {volume} mL</text>')
+    return parts, y + LEGEND * (len(counts) + 2)
 
 
 def _cross(x: float, y: float, size: float) -> str:

@@ -9,10 +9,10 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 import numpy as np
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from anagen import __version__
 from anagen.chances import Kind
@@ -23,11 +23,10 @@ from anagen.people.person import Person
 from anagen.report import choices_data, sources_data
 from anagen.report.choices_data import ChoicesOf
 from anagen.report.procedure_schema import TherapyOf
-from anagen.report.sources_data import GroundsOf, Model, SourcesOf
+from anagen.report.sources_data import GroundsOf, Model, Number, SourcesOf
 from anagen.scalp.outputs import OUTPUTS as KNOWN
 from anagen.treatments.join_trial import JoinTrial
 
-Number = Annotated[float, Field(allow_inf_nan=False)]
 Output = Literal["visible", "terminal", "calibre"]
 _INNERMOST = re.compile(r"\{\n\s+([^{}\[\]]*?)\n\s*\}")
 

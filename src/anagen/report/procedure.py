@@ -14,7 +14,7 @@ from anagen.compare import NOT_A_DEVICE
 from anagen.forecast import BANDS_HOLD
 from anagen.grounds import said
 from anagen.procedure import side_by_side
-from anagen.report import injection_map, tornado, words
+from anagen.report import injection_map, injection_words, tornado, tradeoff, words
 from anagen.report import procedure_words as say
 from anagen.report.figure import panels
 from anagen.report.procedure_frames import close, regions
@@ -43,9 +43,11 @@ def render(done: Sequence[Procedure], driven: Drivers | None = None) -> str:
         region=answer.regions[first.region if first else answer.main_region],
         maps={one.title: _map(one, number) for number, one in enumerate(done)},
         prints={one.title: _map(one, number, to_print=True) for number, one in enumerate(done)},
+        curves={one.title: _own_ids(tradeoff.draw(one.tradeoff, one.injected), f"c{n}") for n, one in enumerate(done) if one.tradeoff},
+        tradeoff=tradeoff,
         frames={one.title: regions(one) for one in done if one.option is not None},
         pictures=close(first) if first else (),
-        panels=panels(answer),
+        panels={one.title: panels(answer, one.region)[one.option.name] for one in done if one.option is not None},
         rows=_rows(done),
         driven=driven,
         tornado=tornado,
@@ -55,6 +57,7 @@ def render(done: Sequence[Procedure], driven: Drivers | None = None) -> str:
         bands_hold=BANDS_HOLD,
         not_a_device=NOT_A_DEVICE,
         say=say,
+        given=injection_words.given,
         said=said,
         words=words,
         version=__version__,
@@ -63,8 +66,10 @@ def render(done: Sequence[Procedure], driven: Drivers | None = None) -> str:
 
 def _map(one: Procedure, number: int, to_print: bool = False) -> str:
     """The map as SVG, its ids its own on a page of several."""
-    drawn = injection_map.printable(one.injected) if to_print else injection_map.draw(one.injected)
-    mine = f"{'p' if to_print else 'm'}{number}"
+    return _own_ids(injection_map.of(one, to_print), f"{'p' if to_print else 'm'}{number}")
+
+
+def _own_ids(drawn: str, mine: str) -> str:
     return re.sub(r'id="([td])"', rf'id="{mine}\1"', drawn).replace('aria-labelledby="t d"', f'aria-labelledby="{mine}t {mine}d"')
 
 

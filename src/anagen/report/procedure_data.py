@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from anagen.procedure import Line, Procedure
     from anagen.risks import Event
     from anagen.therapy.sensitivity import Drivers
+    from anagen.therapy.spacing import Tradeoff
     from anagen.therapy.steps import Quantity
 
 Data = dict[str, Any]
@@ -63,7 +64,10 @@ def _protocol(one: Procedure, rows: dict[str, Row]) -> Data:
     done, need = one.injected, one.need
     given = {"mark": GIVEN, **one.protocol.model_dump(mode="json", exclude={"who"}, exclude_none=True)}
     grid = {
-        "needles_a_session": done.needles,
+        "needles_a_session": int(done.points_of_session.max()),
+        "needles_of_session": done.points_of_session.tolist(),
+        "needles_in_all": done.needles_in_all,
+        "volume_ml_in_all": _short(done.volume_ml_in_all),
         "area_cm2": _short(done.area_cm2),
         "spacing_cm": done.grid.spacing_cm,
         "volume_ml_per_point": _short(done.volume_ml_per_point),
@@ -101,6 +105,7 @@ def _protocol(one: Procedure, rows: dict[str, Row]) -> Data:
         },
         "harvest_harms": [_harm(event) for event in harvest_events(one)[1]],
         "grid": grid,
+        "tradeoff": None if one.tradeoff is None else _tradeoff(one.tradeoff, rows),
         "need": None
         if need is None
         else {
@@ -139,13 +144,25 @@ def _protocol(one: Procedure, rows: dict[str, Row]) -> Data:
     }
 
 
+def _tradeoff(found: Tradeoff, rows: dict[str, Row]) -> Data:
+    """Every grid that was tried, at the middle of all unknowns, and the one of fewest needles."""
+    columns = (found.spacing_cm, found.needles, found.coverage, found.volume_ml, found.minutes)
+    curve = [
+        {"spacing_cm": _short(a), "needles": int(b), "reached_share": _short(c), "volume_ml": _short(d), "minutes": _short(e)}
+        for a, b, c, d, e in zip(*columns, strict=True)
+    ]
+    return {"wanted_share": found.wanted, "best": curve[found.best], "curve": curve, "from": _names(found.rows, rows)}
+
+
 def _treated(one: Procedure) -> Data:
-    """Which share of the region is treated, and the mean gain over all of it, whose other skin goes as with nothing."""
+    """Which share of each region is treated, and the mean gain over all of the forecast's, whose other skin goes as with nothing."""
     weeks = one.answer.read_weeks
     gain = one.gain(weeks, over_region=True)
     return {
         "region": one.region,
         "share": None if one.treated_share is None else _short(one.treated_share),
+        "regions": {name: _short(share) for name, share in one.place.treated.items()},
+        "off_the_map": _short(one.place.outside),
         "area_cm2": _short(one.injected.area_cm2),
         "gain_over_region": None if gain is None else _course(gain, weeks),
         "mark": GIVEN,

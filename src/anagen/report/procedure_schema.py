@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from anagen.chances import Kind
-from anagen.report.sources_data import Model
+from anagen.report.sources_data import Model, Number
+from anagen.report.tornado_schema import DriversOf
 
-Number = Annotated[float, Field(allow_inf_nan=False)]
 Names = Annotated[list[str], Field(description="names of `rows`, or ids of evidence rows")]
 Given = Literal["given"]
 
@@ -69,9 +69,15 @@ class HarvestHarm(Model):
 
 
 class GridOf(Model):
-    """Where the needle goes: places in cm on the flat map, and the session of each."""
+    """Where the needle goes: places in cm on the flat map, and the session of each.
+
+    `needles_a_session`: of the largest; `needles_of_session`: of each; `volume_ml` and `syringes` are those of the points listed once.
+    """
 
     needles_a_session: int
+    needles_of_session: list[int]
+    needles_in_all: int
+    volume_ml_in_all: Number
     area_cm2: Number
     spacing_cm: Number
     volume_ml_per_point: Number
@@ -80,6 +86,25 @@ class GridOf(Model):
     syringes: int
     points_cm: list[tuple[Number, Number]]
     session: list[int]
+    from_: Names = Field(alias="from")
+
+
+class TriedOf(Model):
+    """One grid that was tried, at the middle of all unknowns."""
+
+    spacing_cm: Number
+    needles: int
+    reached_share: Number
+    volume_ml: Number
+    minutes: Number
+
+
+class TradeoffOf(Model):
+    """The grid of fewest needles that reaches the share wanted, and every grid that was tried, from the closest to the widest."""
+
+    wanted_share: Number
+    best: TriedOf
+    curve: list[TriedOf]
     from_: Names = Field(alias="from")
 
 
@@ -228,10 +253,15 @@ class ForecastOf(Model):
 
 
 class TreatedOf(Model):
-    """Which share of the region the injections cover (null: in a region that is not followed), and the mean gain over all of it."""
+    """Which share of the region the injections cover (null: in a region that is not followed), and the mean gain over all of it.
+
+    `regions`: the share of every region that is treated; `off_the_map`: of a drawn region, the share in no outline.
+    """
 
     region: str
     share: Number | None
+    regions: dict[str, Number]
+    off_the_map: Number
     area_cm2: Number
     gain_over_region: list[At] | None
     mark: Given
@@ -240,7 +270,8 @@ class TreatedOf(Model):
 class ProtocolOf(Model):
     """One protocol carried out. `given`: the protocol as it was read; `hypothesis`: of the field mode alone.
 
-    `may_not_be_given`: why this lot may not be given, where a release test failed; null where none did.
+    `may_not_be_given`: why this lot may not be given, where a release test failed; null where none did. `tradeoff`: where a coverage was
+    wished.
     """
 
     title: str
@@ -253,6 +284,7 @@ class ProtocolOf(Model):
     steps: StepsOf
     harvest_harms: list[HarvestHarm]
     grid: GridOf
+    tradeoff: TradeoffOf | None
     need: NeedOf | None
     dose: DoseOf
     release: list[CheckOf]
@@ -308,44 +340,6 @@ class RowOf(Model):
     source: str
     who: str
     notes: str
-
-
-class DriverOf(Model):
-    """What one row does to one output. First-order index and what hangs on it are null where the answer is `rare`."""
-
-    row: str
-    said: str
-    low: Number
-    high: Number
-    unit: str
-    mark: str
-    source: str
-    at_low: Number
-    at_high: Number
-    first_order: Number | None
-    first_order_range: tuple[Number, Number] | None = Field(alias="first_order_95%")
-    total: Number
-    total_range: tuple[Number, Number] = Field(alias="total_95%")
-    narrower: Number | None
-
-
-class DrivenOf(Model):
-    """One output and its drivers, the row most worth measuring first. `rare`: it stands still in all but a few runs."""
-
-    middle: Number
-    range_: tuple[Number, Number] = Field(alias="range_95%")
-    logged: bool
-    together: Number
-    rare: bool
-    drivers: list[DriverOf]
-
-
-class DriversOf(Model):
-    """What drives a protocol, from how many runs, over how many rows."""
-
-    runs: int
-    rows: int
-    outputs: dict[str, DrivenOf]
 
 
 class MomentsOf(Model):

@@ -16,8 +16,8 @@ from anagen.compare import NOT_A_DEVICE
 from anagen.forecast import BANDS_HOLD
 from anagen.grounds import said as row_words
 from anagen.procedure import side_by_side
+from anagen.report import injection_words, tradeoff, words
 from anagen.report import procedure_words as say
-from anagen.report import words
 from anagen.report.tornado_text import show as show_drivers
 
 if TYPE_CHECKING:
@@ -66,10 +66,10 @@ def _steps(one: Procedure, console: Console) -> None:
     _say(console, f"\n{one.title}", "bold")
     for sentence in (*say.own_batches(one), *say.measured(one)):
         _say(console, sentence)
-    for step, title in say.STEPS.items():
-        _say(console, f"\n{title}", "bold cyan")
+    for step in say.STEPS:
+        _say(console, f"\n{say.step_title(one, step)}", "bold cyan")
         if step == "inject":
-            _grid(one, console)
+            _say(console, injection_words.given(one.injected))
         if step == "process":
             table = _table("stage", "", "cells left", "95 % range")
             for what, lost, left in say.stages(one):
@@ -79,6 +79,8 @@ def _steps(one: Procedure, console: Console) -> None:
         for q in say.shown(one, step):
             table.add_row(words.capital(say.called(q)), say.middle(q), say.spread(q), say.origin(q.rows))
         console.print(table)
+        if step == "inject" and one.tradeoff is not None:
+            _tradeoff(one, console)
         if step == "extract" and one.protocol.harvests > 1:
             _say(console, f"Taken {one.protocol.harvests} times, once for each session.")
         if step == "extract" and one.need is not None:
@@ -104,16 +106,14 @@ def _steps(one: Procedure, console: Console) -> None:
     _forecast(one, console)
 
 
-def _grid(one: Procedure, console: Console) -> None:
-    done, plan = one.injected, one.protocol.injection
-    sessions = f"{plan.sessions} sessions, {plan.interval_days:g} days apart" if plan.interval_days else "one session"
-    shared = ", which share the points" if plan.share_points and plan.sessions > 1 else ""
-    _say(
-        console,
-        f"{words.several(done.needles, 'point')} {done.grid.spacing_cm:.2g} cm apart over {done.area_cm2:.3g} cm², "
-        f"{done.volume_ml_per_point:.2g} mL each, {done.depth_mm:.2g} mm deep: {done.volume_ml:.3g} mL from "
-        f"{words.several(done.syringes, 'syringe')}; {sessions}{shared}.",
-    )
+def _tradeoff(one: Procedure, console: Console) -> None:
+    assert one.tradeoff is not None
+    _say(console, tradeoff.TITLE, "bold")
+    table = _table(*tradeoff.COLUMNS)
+    for best, cells in tradeoff.lines(one.tradeoff):
+        table.add_row(*cells, style="bold" if best else "")
+    console.print(table)
+    _say(console, tradeoff.sentence(one.tradeoff, one.injected))
 
 
 def _release(one: Procedure, console: Console) -> None:
@@ -152,13 +152,14 @@ def _forecast(one: Procedure, console: Console) -> None:
             ]
             table.add_row(title, *cells)
         console.print(table)
-        if covers := say.treated(one, region):
+        if say.in_part(one):
             gains = [one.gain(answer.read_weeks, over) for over in (False, True)]
             table = _table("more hairs per cm² than with nothing", *(moment.label for moment in answer.moments))
             for title, gain in zip(("Treated skin", f"Mean of the whole {region}"), gains, strict=True):
                 assert gain is not None
                 table.add_row(title, *(_gain(gain, at) for at in range(1, len(answer.read_weeks))))
             console.print(table)
+        if covers := say.treated(one, region):
             _say(console, covers)
         _say(console, f"When: {one.plan}.")
         for moment in answer.moments:
@@ -188,6 +189,8 @@ def _side(done: Sequence[Procedure], console: Console) -> None:
     answer = done[0].answer
     ends = [at for at, moment in enumerate(answer.moments) if moment.label in ("6 months", "12 months")] or [len(answer.moments) - 1]
     _say(console, "\nSide by side: more hairs per cm² than with nothing (95 % range), and what it asks", "bold")
+    if where := say.read_where(done):
+        _say(console, where)
     table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("", width=16)
     for name, width in ((answer.moments[at].label.replace(" months", " mo"), 9) for at in ends):

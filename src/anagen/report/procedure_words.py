@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anagen.grounds import said as said_of
+from anagen.scalp.regions import regions
 from anagen.synthesis import plain
 from anagen.treatments import TREATMENTS
 
@@ -87,6 +88,12 @@ ISOLATED = {
 """What a recipe begins with, by source or by its own name: cells before any stage."""
 
 
+def step_title(one: Procedure, step: str) -> str:
+    """The title of a step; sessions that share the points are told of together."""
+    shared = step == "inject" and one.protocol.injection.share_points
+    return STEPS[step].replace("one session gives", "the sessions give together") if shared else STEPS[step]
+
+
 def called(one: Quantity) -> str:
     """What a number is called."""
     name = one.name.removeprefix("loses: ")
@@ -100,17 +107,38 @@ def called(one: Quantity) -> str:
 
 
 def treated(one: Procedure, where: str) -> str:
-    """Which share of its region a protocol treats, and that the rest goes as with nothing. where: the region in words.
+    """Which share of each region a protocol treats, and how the rest goes. where: the region of the forecast, in words.
 
-    Nothing where all of it is treated, or where it lies in a region that is not followed.
+    Nothing where all of one region is treated, or where it lies in a region that is not followed.
     """
-    share = one.treated_share
-    if share is None or share >= 0.995:  # told in whole percents
+    share, covers = one.treated_share, one.place.treated
+    if share is None or (len(covers) == 1 and not in_part(one)):
         return ""
-    return (
-        f"The injections cover {one.injected.area_cm2:.3g} cm², about {share:.0%} of the {where}. Numbers are for the treated skin; "
-        "over the whole region the gain is smaller by that share, for its other skin goes as with nothing."
-    ).replace("%", " %")
+    each = [f"{'all' if part > ALL else f'about {part:.0%}'} of the {regions()[name].title}" for name, part in covers.items()]
+    said = f"The injections cover {one.injected.area_cm2:.3g} cm², {', '.join(each)}. "
+    if len(covers) > 1:
+        said += f"The forecast is that of the {where}, which holds most of it; treated skin of another region goes like its own region. "
+    if in_part(one):
+        said += "Numbers are for the treated skin; over the whole region the gain is smaller by that share, for its other skin goes as "
+        said += "with nothing."
+    return said.strip().replace("%", " %")
+
+
+def read_where(done: Sequence[Procedure]) -> str:
+    """In which region each protocol is read, and the other options, where that is not the same for all."""
+    if len({one.region for one in done}) == 1:
+        return ""
+    each = [f"{one.title}: {regions()[one.region].title}" for one in done]
+    return f"Each is read where it lies. {'; '.join(each)}; the other options: {regions()[done[0].region].title}."
+
+
+ALL = 0.995
+"""From here on a share, told in whole percents, is all."""
+
+
+def in_part(one: Procedure) -> bool:
+    """Whether a part of the forecast's region is left as it is."""
+    return one.treated_share is not None and one.treated_share < ALL
 
 
 def digits(value: float) -> str:

@@ -22,10 +22,22 @@ from anagen.ground.forms import Form
 from anagen.ground.rows import Row
 from anagen.ground.units import MM_PER_CM
 from anagen.therapy.dose import DoseMap, Profile, dose_map, neighbours
-from anagen.therapy.grid import Grid, follicles, hexagonal, served_cm2
+from anagen.therapy.grid import Grid, Ints, cell_area_cm2, follicles, hexagonal, served_cm2
 from anagen.therapy.kernel import Kernel, ball_radius_cm
-from anagen.therapy.polygon import Floats, Polygon, Region, area_cm2, circle, outline, outline_of_stage, pieces
-from anagen.therapy.unknowns import Unknowns, Used
+from anagen.therapy.polygon import (
+    Floats,
+    Polygon,
+    Region,
+    area_cm2,
+    circle,
+    map_box,
+    on_a_head,
+    outline,
+    outline_of_stage,
+    pieces,
+    regions_under,
+)
+from anagen.therapy.unknowns import Unknowns, Used, limit
 
 LOOKED_AT = 400
 """Follicles read in every draw: a share of them is known to 2.5 percentage points (one standard error) or better."""
@@ -38,7 +50,8 @@ ROUGH, NODES = 1e-3, 384
 class Site(Form):
     """Where on the scalp: one of the corners of a polygon (cm), a `region` by name, a stage of loss by `scale` and `stage`, or a circle.
 
-    `area_cm2`: how large, for all but a polygon of one's own; a circle has nothing else.
+    A polygon lies on the map of `polygon.py`: x to the person's right, y towards the nose, (0, 0) on the midline, 11 cm behind the
+    front hairline. `area_cm2`: how large, for all but a polygon of one's own; a circle has nothing else, and no place.
     """
 
     points_cm: tuple[tuple[float, float], ...] | None = None
@@ -64,12 +77,12 @@ class Injection(Form):
 
 @dataclass(frozen=True, eq=False)
 class Injected:
-    """What one session does (all of them together, where they share the points). Arrays (n,) are over draws.
+    """What one session does, or all of them together where they share the points. Arrays (n,) are over draws.
 
     `needles`; `volume_ml_per_point`, `volume_ml` (under the skin), `depth_mm`; `syringes`, `dead_volume_ml`, `product_ml` to draw up;
     `cells` delivered, `cells_per_cm2`, or None where no product was given; `minutes` in the chair, of the longest session;
     `kernel` at the medians, `follicles_cm` (m, 2), `dose` there, `reach_level`, and `coverage`, the share of follicles within reach;
-    `cover` works that out.
+    `cover` works that out. `points_of_session`, `needles_in_all` and `volume_ml_in_all` count every session.
     """
 
     plan: Injection
@@ -94,6 +107,21 @@ class Injected:
     rows: tuple[Row, ...]
 
     @cached_property
+    def points_of_session(self) -> Ints:
+        """How many needles each session has, (sessions,)."""
+        return self.grid.per_session if self.plan.share_points else np.full(self.plan.sessions, self.needles)
+
+    @property
+    def needles_in_all(self) -> int:
+        """Needles of all sessions."""
+        return int(self.points_of_session.sum())
+
+    @property
+    def volume_ml_in_all(self) -> float:
+        """mL under the skin in all sessions."""
+        return self.needles_in_all * self.volume_ml_per_point
+
+    @cached_property
     def coverage(self) -> Floats:
         """The share of follicles within reach, (n,); made when first asked for."""
         return self.cover()
@@ -114,7 +142,8 @@ class Injected:
 
 
 def region_of(site: Site, unknowns: Unknowns | None = None) -> tuple[Polygon, ...]:
-    """The polygons of a site. Raises `BadParameter` unless it says where in one way, and what `Polygon.of` and `outline` raise.
+    """The polygons of a site. Raises `BadParameter` unless it says where in one way, on the scalp and no larger than it, and what
+    `Polygon.of` and `outline` raise.
 
     >>> [piece.name for piece in region_of(Site(region="temples"))]
     ['right temple', 'left temple']
@@ -131,7 +160,7 @@ def region_of(site: Site, unknowns: Unknowns | None = None) -> tuple[Polygon, ..
     if site.points_cm is not None:
         if site.area_cm2 is not None:
             raise BadParameter("site", "has points_cm and area_cm2", "points_cm alone: they have an area")
-        return (Polygon.of(site.points_cm),)
+        return (_on_scalp(Polygon.of(site.points_cm)),)
     if site.region is not None:
         return outline(site.region, site.area_cm2)
     if site.scale is not None and site.stage is not None:
@@ -139,7 +168,17 @@ def region_of(site: Site, unknowns: Unknowns | None = None) -> tuple[Polygon, ..
         return outline_of_stage(site.scale, site.stage, below, site.area_cm2)
     if site.area_cm2 is None:
         raise BadParameter("site", "says nothing of where", allowed)
-    return (circle(site.area_cm2),)
+    return on_a_head(circle(site.area_cm2))
+
+
+def _on_scalp(drawn: Polygon) -> Polygon:
+    """Raise `BadParameter` for a polygon that no head has room for, or of which too little lies within the outlines of the map."""
+    on_a_head(drawn)
+    if (share := sum(regions_under(drawn).values())) < limit("inject", "on_scalp_share"):
+        (left, back), (right, front) = map_box()
+        allowed = f"points in cm, x from {left:.3g} (left) to {right:.3g} (right), y from {back:.3g} (neck) to {front:.3g} (front hairline)"
+        raise BadParameter("site", f"lies off the scalp ({share:.0%} of it is on it)", allowed)
+    return drawn
 
 
 def inject(
@@ -153,7 +192,8 @@ def inject(
     """What a plan does to a region. cells: in the product drawn up for all points once, one number or (n,).
 
     unknowns: default 1,000 draws. follicles_per_cm2: default the median of a healthy scalp; follicles stay as density falls.
-    Raises `BadParameter` for volumes, depths, spacings or cells that cannot be, two volumes, and a region that holds no follicle.
+    Raises `BadParameter` for volumes, depths, spacings or cells that cannot be, two volumes, sessions without a point, and what
+    `hexagonal` and `follicles` raise.
 
     >>> plan = Injection(spacing_cm=1.0, volume_ml_per_point=0.1)
     >>> done = inject(Polygon.of([(0, 0), (8, 0), (8, 5), (0, 5)]), plan, cells=2e7, unknowns=Unknowns.middle())
@@ -167,8 +207,12 @@ def inject(
     spacing = used.limit("inject", "spacing_cm") if plan.spacing_cm is None else plan.spacing_cm
     if plan.sessions < 1:
         raise BadParameter("sessions", f"is {plan.sessions}", "a whole number from 1 up")
+    if plan.share_points and plan.sessions == 1:
+        raise BadParameter("share_points", "is given for one session", "with sessions = 2 or more")
     grid = hexagonal(where, spacing, plan.sessions if plan.share_points else 1)
     volume, depth = volume_at_point(plan, used, area, len(grid)), depth_of(plan, used)
+    if wrong := too_much(plan, used, area, grid, volume):
+        raise wrong
     syringes, minutes = chair(used, grid, volume)
     dead = syringes * used("inject", "dead_volume_ml_per_syringe")
     under = len(grid) * volume
@@ -274,6 +318,29 @@ def volume_at_point(plan: Injection, used: Used, area: float, points: int) -> fl
     return float(value if name == "volume_ml_per_point" else value * area / points)
 
 
+def too_much(plan: Injection, used: Used, area: float, grid: Grid, volume: float) -> BadParameter | None:
+    """What of a plan nobody would do, or None: a session without a point; too much at a point, on a cm2, or in a session.
+
+    On a cm2: of all the skin that the points serve, which is more than the region where it is small.
+    """
+    needles = grid.per_session
+    if without := int((needles == 0).sum()):
+        return BadParameter("sessions", f"is {grid.sessions}, and {without} of them get none of the {len(grid)} points", "fewer sessions")
+    name = "volume_ml_per_point" if plan.volume_ml_per_cm2 is None else "volume_ml_per_cm2"
+    given = getattr(plan, name) or volume
+    session = int(needles.max()) * volume
+    on_cm2 = session / max(area, len(grid) * cell_area_cm2(grid.spacing_cm))
+    for amount, most, where in (
+        (volume, used.limit("inject", "syringe_ml"), "at a point, as one syringe holds"),
+        (on_cm2, used.limit("inject", "volume_limit_ml_per_cm2"), "on a cm2 in one session"),
+        (session, used.limit("inject", "volume_limit_ml"), "in one session"),
+    ):
+        if amount > most * (1 + 1e-9):
+            makes = "" if amount == given else f", which makes {amount:,.3g} mL {where.partition(',')[0]}"
+            return BadParameter(name, f"is {given:,.6g}{makes}", f"at most {most:g} mL {where}")
+    return None
+
+
 def depth_of(plan: Injection, used: Used) -> float:
     """How deep the needle goes, mm. Raises `BadParameter` above the skin, and below the thickest scalp."""
     depth, scalp = plan.depth_mm, used.unknowns.row("inject", "scalp_mm")
@@ -293,11 +360,9 @@ def _cells(cells: npt.ArrayLike, size: int) -> Floats:
 
 
 def chair(used: Used, grid: Grid, volume: float) -> tuple[int, Floats]:
-    """Syringes in all, each filled for whole points where it can be; minutes of the longest session, (n,)."""
-    holds = used.limit("inject", "syringe_ml")
-    points = np.bincount(grid.session)[1:]
-    each = int(np.floor(holds / volume + 1e-9))
-    syringes = np.ceil(points / each - 1e-9) if each else np.ceil(points * volume / holds - 1e-9)
+    """Syringes of the grid, each filled for whole points (a point takes at most one); minutes of the longest session, (n,)."""
+    points = grid.per_session
+    syringes = np.ceil(points / np.floor(used.limit("inject", "syringe_ml") / volume + 1e-9) - 1e-9)
     around, change, needle = (used("inject", name) for name in ("minutes_around", "minutes_per_syringe", "seconds_per_point"))
     minutes = around[:, None] + change[:, None] * syringes + needle[:, None] * points / 60
     return int(syringes.sum()), minutes.max(axis=1)

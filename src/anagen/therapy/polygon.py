@@ -1,7 +1,8 @@
-"""Where on the scalp: polygons in cm on a flat map seen from above, the nose towards larger y.
+"""Where on the scalp: polygons in cm on a flat map seen from above.
 
-A region is one polygon from the user's points, or the plain outlines of a region or of a stage of loss (`data/outlines.csv`;
-their shape is assumed, no source with outlines was read), each scaled to its area.
+x grows to the person's right, y towards the nose; (0, 0) lies on the midline, 11 cm behind the front hairline. A region is one
+polygon from the user's points, or the plain outlines of a region or of a stage of loss (`data/outlines.csv`; their shape is
+assumed, no source with outlines was read), each scaled to its area.
 """
 
 from __future__ import annotations
@@ -18,12 +19,17 @@ import numpy.typing as npt
 
 from anagen.ground.errors import BadParameter, UnknownName
 from anagen.scalp.regions import SCALES, regions, stage_shares
+from anagen.therapy.unknowns import limit
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 TOGETHER = 200_000
 """Pairs of place and edge looked at together."""
+MOST_CORNERS = 1000
+"""Corners of a polygon of one's own, every edge of which is held against every other."""
+PROBES = 20_000
+"""About how many places of a polygon are looked at to see in which regions it lies."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +43,8 @@ class Polygon:
     def of(cls, points_cm: npt.ArrayLike, name: str = "region") -> Polygon:
         """A polygon from its corners in order, either way round, (n, 2) cm; the first need not be repeated at the end.
 
-        Raises `BadParameter` for fewer than 3 points, a point that is no number, two equal neighbours, no area, or edges that
-        cross or touch (edge i runs from point i to the next; the first is 1).
+        Raises `BadParameter` for fewer than 3 points or more than 1,000, a point that is no number, two equal neighbours, no area,
+        or edges that cross or touch (edge i runs from point i to the next; the first is 1).
 
         >>> Polygon.of([(0, 0), (4, 0), (4, 3), (0, 3)]).area_cm2
         12.0
@@ -54,8 +60,8 @@ class Polygon:
             raise BadParameter(name, "has a point that is not two numbers", "points (x, y) in cm")
         if len(points) > 3 and np.array_equal(points[0], points[-1]):
             points = points[:-1]
-        if len(points) < 3:
-            raise BadParameter(name, f"has {len(points)} points", "3 points or more")
+        if not 3 <= len(points) <= MOST_CORNERS:
+            raise BadParameter(name, f"has {len(points):,} points", "3 points or more" if len(points) < 3 else f"at most {MOST_CORNERS:,}")
         _refuse_crossing(points, name)
         area = signed_area(points)
         if abs(area) <= 1e-12 * float(np.ptp(points, axis=0).max()) ** 2:
@@ -163,6 +169,23 @@ def pieces(region: Region) -> tuple[Polygon, ...]:
     return found
 
 
+def on_a_head(region: Region) -> tuple[Polygon, ...]:
+    """The polygons of a region that a head has room for. Raises `BadParameter` for more than a whole scalp, or longer than one.
+
+    >>> on_a_head(Polygon.of([(0, 0), (80, 0), (80, 50), (0, 50)]))
+    Traceback (most recent call last):
+    anagen.ground.errors.BadParameter: region covers 4,000 cm2; allowed: at most 775 cm2, a whole scalp (its points are in cm).
+    """
+    found, area = pieces(region), area_cm2(region)
+    most, longest = limit("inject", "area_limit_cm2"), limit("inject", "length_limit_cm")
+    if not area <= most:
+        raise BadParameter("region", f"covers {area:,.0f} cm2", f"at most {most:g} cm2, a whole scalp (its points are in cm)")
+    long = max(float(np.ptp(piece.points_cm, axis=0).max()) for piece in found)
+    if not long <= longest:
+        raise BadParameter("region", f"is {long:,.0f} cm long", f"at most {longest:g} cm, the length of a scalp (its points are in cm)")
+    return found
+
+
 def area_cm2(region: Region) -> float:
     """The area of all its polygons.
 
@@ -217,16 +240,46 @@ def _outlines() -> dict[str, tuple[Polygon, ...]]:
 def outline(region: str, area: float | None = None) -> tuple[Polygon, ...]:
     """The plain outline of a region in its place on the head: one polygon, or two for the temples, `area` cm2 in all.
 
-    The default area is that of `data/regions.csv`. Raises `UnknownName` for another region, `BadParameter` for no area.
+    The default area is that of `data/regions.csv`. Raises `UnknownName` for another region, `BadParameter` for no area, or more than
+    the largest such region has.
 
     >>> [piece.name for piece in outline("temples")], round(area_cm2(outline("vertex", 55)), 6)
     (['right temple', 'left temple'], 55.0)
     """
     if region not in _outlines():
         raise UnknownName("region", region, _outlines())
-    total = regions()[region].area_cm2 if area is None else area
+    total, most = regions()[region].area_cm2 if area is None else area, regions()[region].high
+    if total > most:
+        raise BadParameter(f"area_cm2 of {region}", f"is {total:,.10g}", f"at most {most:g} cm2, the largest there is")
     found = _outlines()[region]
     return tuple(piece.scaled_to(total / len(found)) for piece in found)
+
+
+def map_box() -> tuple[Floats, Floats]:
+    """The lowest and highest x and y of all outlines, each (2,) cm: how far the map of the scalp reaches."""
+    corners = np.concatenate([piece.points_cm for outlined in _outlines().values() for piece in outlined])
+    return corners.min(axis=0), corners.max(axis=0)
+
+
+def probes(polygon: Polygon, count: int) -> Floats:
+    """Places that fill a polygon evenly, about `count` of them; its corners where none lies inside."""
+    step = np.sqrt(polygon.area_cm2 / count)
+    low, high = polygon.points_cm.min(axis=0), polygon.points_cm.max(axis=0)
+    x, y = (np.arange((end - start) / step) for start, end in zip(low, high, strict=True))
+    places = low + step * (np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2) + 0.5)
+    inside = polygon.holds(places)
+    return np.asarray(places[inside]) if inside.any() else polygon.points_cm
+
+
+def regions_under(polygon: Polygon) -> dict[str, float]:
+    """Which share of a polygon lies in the outline of each region, by region; what lies in none is left out. To half a percent.
+
+    >>> regions_under(Polygon.of([(-2, 6), (2, 6), (2, 9), (-2, 9)])), regions_under(circle(4).turned(0, (100, 100)))
+    ({'frontal': 1.0}, {})
+    """
+    places = probes(polygon, PROBES)
+    found = {name: float(holds(outlined, places).mean()) for name, outlined in _outlines().items()}
+    return {name: share for name, share in found.items() if share > 0}
 
 
 def outline_of_stage(scale: str, stage: str, below_share: float, area: float | None = None) -> tuple[Polygon, ...]:
@@ -243,6 +296,11 @@ def outline_of_stage(scale: str, stage: str, below_share: float, area: float | N
         raise BadParameter(f"{SCALES[scale]} stage {stage}", f"leaves {below_share:.0%} of the hair everywhere", "a stage with loss")
     whole = sum(regions()[name].area_cm2 for name in thin)
     ratio = 1.0 if area is None else area / whole
+    most = whole * min(regions()[name].high / regions()[name].area_cm2 for name in thin)
+    if ratio * whole > most:
+        raise BadParameter(
+            f"area_cm2 of {SCALES[scale]} stage {stage}", f"is {area:,.10g}", f"at most {most:,.0f} cm2, the largest there is"
+        )
     return tuple(piece for name in thin for piece in outline(name, regions()[name].area_cm2 * ratio))
 
 

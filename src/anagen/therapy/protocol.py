@@ -11,7 +11,7 @@
     [source]                            kind = lipoaspirate | marrow | scalp_biopsy, with its volume or number
     [recipe]                            name, and passage or graft_ml where the recipe needs them
     [site]                              region | points_cm | scale and stage | area_cm2
-    [injection]                         optional: spacing, volume, depth, sessions, interval_days, the dose wanted
+    [injection]                         optional: spacing, volume, depth, sessions, interval_days, the dose or coverage wanted
     [release]                           optional: what the laboratory shows of a batch
 """
 
@@ -43,12 +43,14 @@ class Course(Injection):
     """How to inject, and when: `interval_days` between sessions.
 
     The dose wanted, if the planner states one: `dose_per_cm2` or, in all, `dose_cells`; live cells drawn up for one session (of all
-    sessions together, where they share the points), as trials state theirs.
+    sessions together, where they share the points), as trials state theirs. `coverage_share`: the share of follicles to reach, for
+    which the spacing with the fewest needles is told; the plan keeps its own.
     """
 
     interval_days: float | None = None
     dose_per_cm2: float | None = None
     dose_cells: float | None = None
+    coverage_share: float | None = None
 
     @model_validator(mode="after")
     def _fits(self) -> Course:
@@ -57,6 +59,8 @@ class Course(Injection):
         for name in ("interval_days", "dose_per_cm2", "dose_cells"):
             if (value := getattr(self, name)) is not None and not value > 0:
                 raise ValueError(f"{name} is {value:g}; allowed: a number above 0")
+        if self.coverage_share is not None and not 0 < self.coverage_share <= 1:
+            raise ValueError(f"coverage_share is {self.coverage_share:g}; allowed: a share of follicles above 0 and at most 1")
         if self.sessions > 1 and self.interval_days is None:
             raise ValueError(f"interval_days is missing; {self.sessions} sessions need the days between them")
         if self.sessions == 1 and self.interval_days is not None:

@@ -27,6 +27,16 @@ def therapy_rows() -> tuple[Row, ...]:
     return (*read_rows(FILE), rows("scalp")["follicles_per_cm2"])
 
 
+@lru_cache
+def limit(of: str, name: str) -> float:
+    """The number of a shipped row that does not vary. Raises `UnknownName`.
+
+    >>> limit("inject", "area_limit_cm2")
+    775.0
+    """
+    return Unknowns.middle().row(of, name).value
+
+
 @dataclass(frozen=True, eq=False)
 class Unknowns:
     """`n` draws of each row: one draw is one possible truth of donor, laboratory and scalp.
