@@ -29,8 +29,8 @@ from anagen.scalp.tempo import Array, Tempo
 CHUNK = 5120
 BLOCK = 21
 """Lanes in one chunk, and weeks that are read at once: they keep what is in hand small."""
-WORTH_LOADING = 1_000_000
-"""Lanes times sub-steps from which the compiled path pays for its own loading (some 0.3 s, where both take about as long)."""
+WORTH_LOADING = 500_000
+"""Lanes times sub-steps from which the compiled path is loaded (some 0.3 s): a forecast that asks for so much once asks for it again."""
 DEFAULT_OUTPUTS = tuple(OUTPUTS)
 
 
