@@ -130,4 +130,5 @@ def _start(start: dict[str, Any]) -> str:
             rows.append(f"`anagen {verb}` | {took:.3g} s" + (f" ({_met(took, goal, False)})" if goal else ""))
     if start["core_mb"] is not None:
         rows.append(f"core install, all dependencies | {start['core_mb']:.0f} MB")
-    return "## Start-up and size\n\n" + _table("what | measured (goal)", rows)
+    words = f"From a cold start on a warm disk, medians of nine; the load of the machine was {start['load']:.1f} when this began.\n\n"
+    return "## Start-up and size\n\n" + words + _table("what | measured (goal)", rows)

@@ -106,7 +106,7 @@ VERBS = {
 
 def start_up() -> dict[str, Any]:
     """Seconds to import the package and for some verbs from a cold start (warm disk, median), and the size of a plain install."""
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {"load": os.getloadavg()[0]}
     program = Path(sys.executable).with_name("anagen")
     own = {"python": ["-c", "pass"], "import": ["-c", "import anagen"]}
     lines = {name: [sys.executable, *command] for name, command in own.items()} | {
