@@ -12,7 +12,7 @@ from false_alarm import assert_cells_agree, share
 from scipy.stats import norm
 
 from anagen.belief import Belief
-from anagen.chances import MOST, RANGED, Change, chances, in_common, open_range
+from anagen.chances import MOST, RANGED, Draws, chances, in_common, open_range
 from anagen.compare import compare
 from anagen.forecast import Forecast, forecast
 from anagen.ground.errors import BadInput
@@ -25,9 +25,9 @@ COMMON = (0.1, 0.3, 0.6, 0.9)
 PAIRS = 20_000
 
 
-def even(values: Any, first: int = 0) -> Change:
+def even(values: Any, first: int = 0) -> Draws:
     """A change whose draws weigh alike."""
-    return Change(np.asarray(values, dtype=float), np.arange(first, first + len(values)), np.full(len(values), 1 / len(values)))
+    return Draws(np.asarray(values, dtype=float), np.arange(first, first + len(values)), np.full(len(values), 1 / len(values)))
 
 
 def pairs_of(rho: float, rng: np.random.Generator, n: int = PAIRS) -> tuple[np.ndarray, np.ndarray]:
@@ -64,7 +64,7 @@ def test_pairs_are_the_draws_that_both_have() -> None:
     rng = np.random.default_rng(3)
     one, two = pairs_of(0.5, rng, 4000)
     whole = in_common(even(one), even(two))
-    late = Change(two[1000:], np.arange(1000, 4000), np.full(3000, 1 / 3000))
+    late = Draws(two[1000:], np.arange(1000, 4000), np.full(3000, 1 / 3000))
     rho, pairs = in_common(even(one), late)
     assert pairs == pytest.approx(3000)
     assert abs(rho - whole[0]) < 0.05

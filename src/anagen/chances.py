@@ -48,8 +48,8 @@ class Chances:
 
 
 @dataclass(frozen=True)
-class Change:
-    """The change of each draw against today, as a share of today's density: `values` (n,), of draws `which` (n,), `weights` (n,)."""
+class Draws:
+    """A number in some draws of a belief: `values` (n,), of the draws `which` (n,), with `weights` (n,) that add up to 1."""
 
     values: Array
     which: Ints
@@ -61,13 +61,13 @@ class Change:
         return float(self.weights.sum() ** 2 / (self.weights**2).sum())
 
 
-def chances(mine: Change, others: Change | None, visible: float, week: int, people: int = 100) -> Chances:
-    """The count of each change, and its range where the same draws were lived by `others`.
+def chances(mine: Draws, others: Draws | None, visible: float, week: int, people: int = 100) -> Chances:
+    """The count of each change (values: the share of today's density gained), and its range where `others` lived the same draws.
 
     >>> rng = np.random.default_rng(0)
     >>> known, one, two = 0.1 * rng.normal(size=(3, 800))
     >>> which, even = np.arange(800), np.full(800, 1 / 800)
-    >>> found = chances(Change(known + one, which, even), Change(known + two, which, even), 0.15, 52)
+    >>> found = chances(Draws(known + one, which, even), Draws(known + two, which, even), 0.15, 52)
     >>> found.gain, found.ranges["gain"]
     (15, (0, 70))
     """
@@ -97,7 +97,7 @@ def chances(mine: Change, others: Change | None, visible: float, week: int, peop
     )
 
 
-def in_common(one: Change, two: Change) -> tuple[float, float]:
+def in_common(one: Draws, two: Draws) -> tuple[float, float]:
     """The intraclass correlation of two people to each draw on normal scores, from 0 to `MOST`; and how many even pairs it rests on.
 
     A pair weighs the harmonic mean of its two: as much as the draw fits both.

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from anagen.belief import Belief
-from anagen.chances import Chances, Change, Ints, chances
+from anagen.chances import Chances, Draws, Ints, chances
 from anagen.ground.errors import BadInput, BadParameter
 from anagen.ground.rows import medians
 from anagen.ground.units import WEEKS_PER_YEAR
@@ -128,10 +128,10 @@ class Forecast:
         seen = medians("person")["visible_gain"]
         return chances(self.change(week, region), None if others is None else others.change(week, region), seen, week, people)
 
-    def change(self, week: int, region: str = WHOLE) -> Change:
+    def change(self, week: int, region: str = WHOLE) -> Draws:
         """The change in visible density from today to `week`, draw by draw, as a share of today's."""
         course = self.course("visible", region, (0, week))
-        return Change(course[:, 1] / course[:, 0] - 1, self.which, self.weights)
+        return Draws(course[:, 1] / course[:, 0] - 1, self.which, self.weights)
 
     @cached_property
     def grounds(self) -> Grounds:

@@ -31,6 +31,7 @@ finasteride 1 mg a day since 104.28 weeks until week 26.07; dutasteride 0.5 mg a
 svf 1e6 cells/cm2 at weeks 0 and 12; prp 0.1 mL/cm2 3 sessions every 30 days from week 4
 """
 
-from anagen.plan.steps import Plan, Step
+from anagen.plan.plan import Plan
+from anagen.plan.steps import Step
 
 __all__ = ["Plan", "Step"]

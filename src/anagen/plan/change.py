@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from anagen.plan.steps import Plan, Step
+from anagen.plan.plan import Plan
+from anagen.plan.steps import Step
 
 
 @dataclass(frozen=True)
