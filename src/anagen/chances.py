@@ -6,7 +6,7 @@ that tells people apart, and the correlation of their changes, on normal scores,
 common. At a common score t, standard normal, the share p of people becomes Phi((Phi^-1(p) + sqrt(rho) t) / sqrt(1 - rho)): the
 formula of Vasicek (2002), The distribution of loan portfolio value, Risk 15:160. That draws are few widens it: p is a beta variable
 (Jeffreys), and rho one whose Fisher z has the variance 1/(k - 3/2) for k pairs (Fisher 1925, Statistical Methods for Research Workers,
-section 40). `validation/chances` holds it against hundreds of people to each draw.
+section 40). `validation/chances` holds it against 120 people to each draw.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -81,7 +81,7 @@ class Forecast:
 
     `weights`: (n,), adding up to 1; `which`: (n,), the draws in the belief. `areas_cm2`: (R,). `beyond`: where the plan or the
     person leaves the evidence, in words. `bands_hold` says what a band contains. `others`: the visible hairs of the same draws lived
-    by other people like this one, worked out when first asked for; None where too few draws fit them.
+    by other people like this one, worked out when first asked for (its `which` counts in this belief); None where too few fit them.
     """
 
     person: Person
@@ -248,21 +248,34 @@ def forecast_all(person: Person, plans: Sequence[Plan], belief: Belief, begun: S
 
     Raises `BadParameter` for a horizon outside 0 to 5 years (the longest trial that was read).
     """
+    return _followed(person, plans, belief, begun, years, OUTPUTS, _Others(person, tuple(plans), belief, begun, years))
 
-    @cache
-    def others() -> list[Forecast] | None:
-        other = belief.others(begun.which)
+
+@dataclass(frozen=True, eq=False)
+class _Others:
+    """The same draws lived by other people like this one, under each of the plans; followed when first asked for."""
+
+    person: Person
+    plans: tuple[Plan, ...]
+    belief: Belief
+    begun: Start
+    years: float
+
+    def __call__(self, place: int) -> Forecast | None:
+        return None if self._all is None else self._all[place]
+
+    @cached_property
+    def _all(self) -> list[Forecast] | None:
+        other = self.belief.others(self.begun.which)
         try:
-            found = _followed(person, plans, other, begin(person, other), years, ("visible",), lambda _: None)
+            found = _followed(self.person, self.plans, other, begin(self.person, other), self.years, ("visible",), _nobody)
         except BadInput:  # too few draws fit
             return None
-        return [replace(one, which=begun.which[one.which]) for one in found]
+        return [replace(one, which=self.begun.which[one.which]) for one in found]
 
-    def other(place: int) -> Forecast | None:
-        found = others()
-        return None if found is None else found[place]
 
-    return _followed(person, plans, belief, begun, years, OUTPUTS, other)
+def _nobody(place: int) -> None:
+    """Others have no others."""
 
 
 def _followed(

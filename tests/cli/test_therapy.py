@@ -16,7 +16,7 @@ from anagen.belief import Belief
 from anagen.cli import main
 from anagen.compare import NOT_A_DEVICE
 from anagen.evidence.tables import row as evidence_row
-from anagen.procedure import DRAWS
+from anagen.ground.draws import USUAL_DRAWS
 from anagen.therapy.unknowns import therapy_rows
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "therapy"
@@ -210,7 +210,7 @@ def test_page_and_map_are_written_both_or_neither(here: Path, capsys: pytest.Cap
 
 def test_the_help_tells_the_draws_that_are_drawn(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["therapy", "--help"]) == 0
-    assert f"[default: {DRAWS}]" in flat(capsys.readouterr().out)
+    assert f"[default: {USUAL_DRAWS}]" in flat(capsys.readouterr().out)
 
 
 FAILS = "This lot does not pass its release tests and may not be given (viability 62 %, allowed: at least 70 % of cells live)."

@@ -85,21 +85,21 @@ def test_visible_gain_by_hand() -> None:
     assert (found.share, found.share_without) == (0.5, 0.25)
     assert found.each == Money(200, None, 600)
     assert found.more == Money(400, None, 1200)
-    assert found.each_at_least == 400, "the lowest price over what it is above the other plan"
+    assert found.more_at_least == 400, "the lowest price over what it is above the other plan"
     assert found.share_range is None, "the error of a few draws is no range of a chance"
 
 
 def test_none_with_a_visible_gain_has_a_lower_end_of_its_price() -> None:
     found = per_visible_gain(np.zeros(100), np.ones(100), COST)
     assert (found.share, found.each, found.more) == (0, None, None)
-    assert found.each_at_least == 100 / least_share()
+    assert found.more_at_least == 100 / least_share()
 
 
 def test_what_the_other_plan_gives_as_well_is_not_paid_for() -> None:
     change = np.array([0.2, 0.2, 0.0, 0.0])
     both = per_visible_gain(change, np.ones(4), COST, change)
     assert (both.share, both.more) == (0.5, None)
-    assert both.each_at_least == 100 / least_share()
+    assert both.more_at_least == 100 / least_share()
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from anagen.report.injection_map import HEAD_PX_PER_CM, MARKS, PX_PER_CM, draw, mark, printable, write
+from anagen.report.injection_map import HEAD_PX_PER_CM, MARKS, PX_PER_CM, draw, mark, printable
 from anagen.report.injection_words import each_ml, given, ml, numbered
 from anagen.therapy.inject import Injected, Injection, inject
 from anagen.therapy.polygon import Polygon, circle, map_box, outline
@@ -183,10 +182,3 @@ def test_no_name_can_break_the_drawing(done: Injected) -> None:
     bad = '<b>&"x"'
     for picture in (draw, printable):
         assert next(ET.fromstring(picture(done, bad)).iter(f"{SVG}title")).text == bad
-
-
-def test_it_is_written_whole(done: Injected, tmp_path: Path) -> None:
-    write(tmp_path / "a.svg", done)
-    write(tmp_path / "b.svg", done, to_print=True)
-    assert (tmp_path / "a.svg").read_text(encoding="utf-8") == draw(done)
-    assert (tmp_path / "b.svg").read_text(encoding="utf-8") == printable(done)

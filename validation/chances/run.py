@@ -13,7 +13,7 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from pages import digits, publish, table  # noqa: E402
+from pages import digits, only, publish, table  # noqa: E402
 
 from anagen.belief import Belief  # noqa: E402
 from anagen.compare import compare  # noqa: E402
@@ -118,7 +118,16 @@ def tables(record: dict[str, Any]) -> dict[str, str]:
 def said(record: dict[str, Any]) -> list[str]:
     """What the page must say of its record."""
     found = record["summary"]
+    first, woman = (
+        only(record["rows"], person="man-norwood-3v", plan="minoxidil 5%", week=104),
+        only(record["rows"], person="woman-ludwig-2", plan="laser", week=104),
+    )
+    off = max(abs(row["told"] - row["mean of many"]) for row in record["rows"])
     return [
+        f'"{first["told"]} ({first["low"]} to {first["high"]}) with a visible gain"',
+        f"laser after 24 months is {woman['low']} to {woman['high']} where many people give {woman['low of many']:.0f} to "
+        f"{woman['high of many']:.0f},",
+        f"The count itself is off by {off:.1f} at most.",
         f"Of {found['rows']} rows the lower end is off by {found['low off, middle']:.1f} people of 100 in the middle and by "
         f"{found['low off, most']:.0f} at most, the upper by {found['high off, middle']:.1f} and {found['high off, most']:.0f}.",
     ]

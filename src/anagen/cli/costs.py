@@ -10,6 +10,7 @@ from cyclopts import Parameter
 
 from anagen.cli.apps import app
 from anagen.cli.common import NOT_A_DEVICE, busy, say, whole_number
+from anagen.ground.draws import USUAL_DRAWS
 from anagen.ground.errors import BadInput
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from anagen.plan import Plan
     from anagen.report.costs_text import Shown
 
-FEWEST_DRAWS, USUAL_DRAWS, MOST_DRAWS = 100, 500, 20000
+FEWEST_DRAWS, MOST_DRAWS = 100, 20000
 LONGEST_FORECAST_MONTHS = 60
 EXAMPLES = f"""\
 Examples:
@@ -43,13 +44,14 @@ Examples:
 
 def _beside(answer: Comparison, option: Option, priced: Callable[[Plan], tuple[Costs, ...]]) -> Shown:
     """What an option costs, beside what it gains over going on as now; to go on itself, over stopping."""
-    from anagen.costs import worth
+    from anagen.costs.gain import GOING_ON, NOTHING, STOPPING, worth
     from anagen.ground.units import WEEKS_PER_YEAR
-    from anagen.report.costs_text import GOING_ON, STOPPING, Shown
+    from anagen.report.costs_text import Shown
 
     change, against = option.change, answer.nothing if option is answer.base else answer.base
     costs, off = priced(change.own), priced(change.gone)
     gains: list[tuple[Worth, ...]] = []
+    saved = False
     early = []
     for one, old in zip(costs, off, strict=True):
         if option.too_high(one.months / 12 * WEEKS_PER_YEAR):
@@ -60,9 +62,9 @@ def _beside(answer: Comparison, option: Option, priced: Callable[[Plan], tuple[C
         bills = [bill for bill in one.bills if bill.whole] if option.forecast is not None else []
         month, place = one.months, answer.main_region
         gains.append(tuple(worth(option.known(), against.known(), bill, month, place, was.get(bill.currency)) for bill in bills))
-    called = "doing nothing" if answer.base is answer.nothing else STOPPING if option is answer.base else GOING_ON
+        saved = saved or any(bill.currency in was for bill in bills)
+    called = NOTHING if answer.base is answer.nothing else STOPPING if option is answer.base else GOING_ON
     kept = priced(change.beside) if change.beside.steps else ()
-    saved = bool(change.gone.steps) and any(gains)
     return Shown(option.title, option.plan, costs, tuple(gains), called, kept, priced(option.plan) if kept else (), saved, tuple(early))
 
 

@@ -10,13 +10,14 @@ from cyclopts import Parameter
 
 from anagen.cli.apps import EXAMPLES, app
 from anagen.cli.common import busy, whole_number
+from anagen.ground.draws import USUAL_DRAWS
 from anagen.ground.errors import BadInput
 
 if TYPE_CHECKING:
     from anagen.choices import Choices
     from anagen.compare import Comparison
 
-FEWEST_DRAWS, USUAL_DRAWS, MOST_DRAWS = 100, 500, 20000
+FEWEST_DRAWS, MOST_DRAWS = 100, 20000
 
 
 @app.command(help_epilogue=EXAMPLES)

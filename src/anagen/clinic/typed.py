@@ -8,11 +8,10 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
-from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, get_origin
 
 from anagen.ground.errors import BadFile
-from anagen.ground.forms import KINDS, Form
+from anagen.ground.forms import KINDS, Form, members
 from anagen.ground.text import short
 
 PLAIN = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
@@ -53,7 +52,7 @@ def typed(form: type[Form], given: Mapping[str, Any], where: str, as_text: tuple
 
 
 def _one(name: str, value: Any, annotation: Any, where: str, as_text: bool) -> Any:
-    kinds = _kinds(annotation)
+    kinds = {get_origin(one) or one for one in members(annotation)}
     if value is None or Literal in kinds:
         return value
     if kinds & {int, float}:
@@ -72,16 +71,6 @@ def _one(name: str, value: Any, annotation: Any, where: str, as_text: bool) -> A
         if not number and not (bool in kinds and isinstance(value, bool)):
             raise BadFile(where, f"{name} is {short(value)}", "text in quotes" + (", or true" if bool in kinds else ""))
     return value
-
-
-def _kinds(annotation: Any) -> set[Any]:
-    """The plain types that an annotation allows."""
-    origin = get_origin(annotation)
-    if origin in (Union, UnionType):
-        return set().union(*(_kinds(one) for one in get_args(annotation))) - {type(None)}
-    if origin is Annotated:
-        return _kinds(get_args(annotation)[0])
-    return {origin or annotation}
 
 
 def _number(name: str, value: Any, where: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import inf, isfinite
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,8 @@ from anagen.scalp.tempo import Array
 if TYPE_CHECKING:
     from anagen.forecast import Forecast
 
+NOTHING, STOPPING, GOING_ON = "doing nothing", "stopping what you take", "going on as now"
+"""What gains are read against; the last two for a person who takes something."""
 TAIL = 0.025
 """What lies outside a central 95 % range, on each side."""
 
@@ -50,8 +52,8 @@ class PerVisible:
     """Cost per person with a visible gain. `share`: of draws with one, `share_without`: with what the plan is read against.
 
     `each`: cost over `share`; `more`: cost over what `share` is above `share_without`; None where there is none to divide by.
-    `each_at_least`: the lowest price over what it is above, or over `tables.least_share()` where that is larger. `share_range`: the
-    95 % range of `share` as a chance; None where the forecast gives none (the error of a number of draws is no such range).
+    `each_at_least`, `more_at_least`: the lowest price over the highest such share, or over `tables.least_share()` where that is larger.
+    `share_range`: the 95 % range of `share` as a chance; None where the forecast gives none (the error of a number of draws is none).
     """
 
     share: float
@@ -59,6 +61,7 @@ class PerVisible:
     each: Money | None
     more: Money | None
     each_at_least: float
+    more_at_least: float
     share_range: tuple[float, float] | None = None
 
 
@@ -97,7 +100,13 @@ def per_gained_hair(gain: Array, weights: Array, cost: Money) -> PerGain:
     return PerGain(none, mean, middle, ratio, _quantile(at[0], weights, TAIL), _quantile(at[1], weights, 1 - TAIL), inside)
 
 
-def per_visible_gain(change: Array, weights: Array, cost: Money, change_without: Array | None = None) -> PerVisible:
+def per_visible_gain(
+    change: Array,
+    weights: Array,
+    cost: Money,
+    change_without: Array | None = None,
+    share_range: tuple[float, float] | None = None,
+) -> PerVisible:
     """Cost per person with a visible gain; change: (draws,), share of today's density gained; change_without: the same with what it
     is read against.
 
@@ -112,7 +121,9 @@ def per_visible_gain(change: Array, weights: Array, cost: Money, change_without:
     seen = medians("person")["visible_gain"]
     share, idle = (float(scaled[drawn >= seen].sum()) for drawn in (change, without))
     each, more = (cost.times(1 / part) if part > 0 and isfinite(1 / part) else None for part in (share, share - idle))
-    return PerVisible(share, idle, each, more, cost.low / max(share - idle, least_share()))
+    highest = share_range[1] if share_range else share
+    at_least, more_at_least = (cost.low / max(part, least_share()) for part in (highest, share - idle))
+    return PerVisible(share, idle, each, more, at_least, more_at_least, share_range)
 
 
 def worth(plan: Forecast, against: Forecast, bill: Bill, months: float, region: str = "whole", saved: Bill | None = None) -> Worth:
@@ -130,16 +141,13 @@ def worth(plan: Forecast, against: Forecast, bill: Bill, months: float, region: 
     mine, other = (one.course("visible", region, (0, week)) for one in (plan, against))
     changes = [course[:, 1] / course[:, 0] - 1 for course in (mine, other)]
     found = plan.chances(week, region)
-    low, high = found.ranges.get("gain", (None, None))
+    shares = (found.ranges["gain"][0] / found.people, found.ranges["gain"][1] / found.people) if "gain" in found.ranges else None
     return Worth(
         months,
         bill.currency,
         region,
         per_gained_hair(mine[:, 1] - other[:, 1], plan.weights, cost),
-        replace(
-            per_visible_gain(changes[0], plan.weights, cost, changes[1]),
-            share_range=None if low is None or high is None else (low / found.people, high / found.people),
-        ),
+        per_visible_gain(changes[0], plan.weights, cost, changes[1], shares),
     )
 
 

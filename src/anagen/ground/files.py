@@ -92,7 +92,7 @@ def write_whole(path: str | Path, content: str | bytes) -> Path:
 
 
 def write_together(contents: Mapping[Path, str | bytes]) -> None:
-    """Write several files: each beside its place first, and only when all stand are they put there; if one cannot be, none is.
+    """Write several files: each beside its place first, and only when all stand are they put there.
 
     Raises `BadFile` for the first that cannot be written; what was there before stays.
     """

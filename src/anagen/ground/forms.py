@@ -109,19 +109,19 @@ def _sentence(form: type[Form], where: str, error: ValidationError) -> BadFile:
     return BadFile(where, f"{name} is {short(value)}", _asked(asked, path[-1], value))
 
 
-def _members(kind: Any) -> list[Any]:
+def members(kind: Any) -> list[Any]:
     """The kinds of a union, without None; of any other kind itself."""
     while get_origin(kind) is Annotated:
         kind = get_args(kind)[0]
     if get_origin(kind) in (Union, UnionType):
-        return [one for part in get_args(kind) if part is not NoneType for one in _members(part)]
+        return [one for part in get_args(kind) if part is not NoneType for one in members(part)]
     return [kind]
 
 
 def _kinds(kind: Any) -> set[Any]:
     """Every plain kind that a field takes, in its lists too."""
     found = set()
-    for one in _members(kind):
+    for one in members(kind):
         found |= {part for item in get_args(one) for part in _kinds(item)} if get_origin(one) is tuple else {one}
     return found
 
@@ -137,13 +137,16 @@ def _at(form: type[Form], place: Sequence[int | str]) -> tuple[type[Form], Any, 
     kind: Any = form
     path = []
     for part in place:
-        members = _members(kind)
+        parts = members(kind)
         if isinstance(part, int):
-            kind = next((get_args(one)[0] for one in members if get_origin(one) is tuple), kind)
+            kind = next((get_args(one)[0] for one in parts if get_origin(one) is tuple), kind)
         else:
-            forms = [one for one in members if isinstance(one, type) and issubclass(one, Form)]
-            if not forms:
+            forms = [one for one in parts if isinstance(one, type) and issubclass(one, Form)]
+            if tagged := [one for one in forms if one.__name__ == part]:
+                form = kind = tagged[0]
                 continue  # the name of one kind of a union
+            if not forms:
+                continue
             form = next((one for one in forms if part in one.model_fields), forms[0])
             kind = form.model_fields[part].annotation if part in form.model_fields else Any
         path.append(str(part + 1) if isinstance(part, int) else part)
@@ -153,7 +156,7 @@ def _at(form: type[Form], place: Sequence[int | str]) -> tuple[type[Form], Any, 
 def _asked(kind: Any, name: str, given: Any) -> str:
     """What a field takes, in plain words."""
     said: list[str] = []
-    for one in _members(kind):
+    for one in members(kind):
         if get_origin(one) is Literal:
             said += [repr(option) for option in get_args(one)]
         elif get_origin(one) is tuple:
@@ -167,7 +170,7 @@ def _asked(kind: Any, name: str, given: Any) -> str:
 
 
 def _list(kind: Any, name: str, given: Any) -> str:
-    inner = [one for part in get_args(kind) if part is not Ellipsis for one in _members(part)]
+    inner = [one for part in get_args(kind) if part is not Ellipsis for one in members(part)]
     if isinstance(inner[0], type) and issubclass(inner[0], BaseModel):
         return f"tables, [[{name}]]"
     if get_origin(inner[0]) is tuple:

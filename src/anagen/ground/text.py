@@ -34,8 +34,15 @@ def short(value: object) -> str:
     elif isinstance(value, bool):
         shown = str(value).lower()
     else:
-        shown = value.isoformat() if isinstance(value, datetime.date | datetime.time) else repr(value)
+        shown = value.isoformat() if isinstance(value, datetime.date | datetime.time) else _repr(value)
     return shown if len(shown) <= MOST_SHOWN else shown[: MOST_SHOWN - 3] + "..."
+
+
+def _repr(value: object) -> str:
+    try:
+        return repr(value)
+    except ValueError:  # Python writes no number of thousands of digits
+        return "a number of thousands of digits"
 
 
 def near_ones(word: str, known: Iterable[str], most: int) -> list[str]:

@@ -155,7 +155,8 @@ class Grounds:
 
     def of(self, names: Iterable[str]) -> Grounds:
         """The same for some of what is planned alone: its trials, people and certainty."""
-        return replace(self, planned=tuple(name for name in self.planned if name in set(names)))
+        wanted = set(names)
+        return replace(self, planned=tuple(name for name in self.planned if name in wanted))
 
     @property
     def trials(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -26,11 +27,9 @@ from anagen.therapy.regenerate import Field, field, mode_of, served, sessions_we
 from anagen.therapy.release import measured, release, standing
 from anagen.therapy.spacing import Tradeoff, fewest_needles
 from anagen.therapy.steps import Steps, take_steps
-from anagen.therapy.unknowns import Unknowns
+from anagen.therapy.unknowns import Array, Unknowns
 from anagen.treatments import TREATMENTS, Use
 
-DRAWS = USUAL_DRAWS
-"""Draws of what is not known of tissue, laboratory and skin: as many as of the belief."""
 FIRST = ("minoxidil_topical", "finasteride", "spironolactone")
 """What a protocol is set beside that names nothing else, for whom it fits."""
 
@@ -39,12 +38,12 @@ def carry_out(
     protocol: Protocol | str | Path,
     belief: Belief | None = None,
     mode: str = "class",
-    draws: int = DRAWS,
+    draws: int = USUAL_DRAWS,
     seed: int = 0,
     batches: str | Path | None = None,
     coverage: float | None = None,
 ) -> Procedure:
-    """The protocol carried out. protocol: read already, or the path of its file. belief: default `DRAWS` draws of the one that ships.
+    """The protocol carried out. protocol: read already, or the path of its file. belief: default `USUAL_DRAWS` draws of the one that ships.
 
     mode: `class` or `field` (a hypothesis). batches: a laboratory's records, in place of the protocol's own. coverage: the share of
     follicles for which the fewest needles are looked for, in place of the protocol's own; without either nothing is.
@@ -63,7 +62,7 @@ def carry_out_all(
     protocols: Sequence[Protocol | str | Path],
     belief: Belief | None = None,
     mode: str = "class",
-    draws: int = DRAWS,
+    draws: int = USUAL_DRAWS,
     seed: int = 0,
     batches: str | Path | None = None,
     coverage: float | None = None,
@@ -257,17 +256,19 @@ def _mixed(treated: Forecast, spread: Field, answer: Comparison) -> Forecast:
     years = float(answer.weeks[-1]) / WEEKS_PER_YEAR
     taken = Plan(tuple(step for step in treated.plan.steps if step.treatment.subject != "cells"))
     full, plain = forecast_all(answer.person, [treated.plan, taken], stronger, answer.start, years)
+    coverage = spread.coverage[pick]
+    return replace(_by_share(full, plain, coverage, belief), others=partial(_others_by_share, full, plain, coverage, belief))
 
-    def mix(full: Forecast, plain: Forecast) -> Forecast:
-        share = spread.coverage[pick][full.which][:, None, None]
-        draws = {name: share * full.draws[name] + (1 - share) * plain.draws[name] for name in full.draws if name in DENSITIES}
-        if "calibre" in full.draws:
-            weighed = sum(part * one.draws["visible"] * one.draws["calibre"] for part, one in ((share, full), (1 - share, plain)))
-            draws["calibre"] = weighed / np.maximum(draws["visible"], 1e-9)
-        return replace(full, belief=belief, draws=draws)
 
-    def others() -> Forecast | None:
-        treated, untreated = full.others(), plain.others()
-        return None if treated is None or untreated is None else mix(treated, untreated)
+def _by_share(full: Forecast, plain: Forecast, coverage: Array, belief: Belief) -> Forecast:
+    share = coverage[full.which][:, None, None]
+    draws = {name: share * full.draws[name] + (1 - share) * plain.draws[name] for name in full.draws if name in DENSITIES}
+    if "calibre" in full.draws:
+        weighed = sum(part * one.draws["visible"] * one.draws["calibre"] for part, one in ((share, full), (1 - share, plain)))
+        draws["calibre"] = weighed / np.maximum(draws["visible"], 1e-9)
+    return replace(full, belief=belief, draws=draws)
 
-    return replace(mix(full, plain), others=others)
+
+def _others_by_share(full: Forecast, plain: Forecast, coverage: Array, belief: Belief) -> Forecast | None:
+    treated, untreated = full.others(), plain.others()
+    return None if treated is None or untreated is None else _by_share(treated, untreated, coverage, belief)

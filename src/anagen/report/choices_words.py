@@ -111,7 +111,7 @@ def sources(choice: Choice, sex: str) -> tuple[str, ...]:
 
 def worst(choice: Choice, sex: str) -> str:
     """The first harm of what an option brings, and how many serious reports there are of it."""
-    found = [one for one in harms(choice, sex) if not one.startswith(AS_NOW)]
+    found = [one for one in harms(choice, sex) if not one.startswith(AS_NOW)] or [NOT_KNOWN]
     return "; ".join([found[0], *(one for one in found[1:] if one.startswith(SERIOUS))])
 
 
@@ -169,7 +169,7 @@ def cost_in_short(choice: Choice) -> str:
 
 
 def kept(found: Choices) -> str:
-    """For a person who takes something: that harm, cost and visits are of what is added, and what goes on beside costs as well."""
+    """For a person who takes something: that harm and cost are of what is added, and what goes on beside costs as well."""
     money = {_called(row.kept_costs): "; ".join(_money(row.kept_costs)) for row in found.rows if row.kept_costs.plan.steps}
     if not money:
         return ""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from anagen import __version__
 from anagen.compare import NOT_A_DEVICE
+from anagen.costs.gain import NOTHING
 from anagen.costs.price import NOT_A_QUOTE
 from anagen.costs.tables import least_gain_per_cm2, left_out, prices
 
@@ -36,9 +37,10 @@ def costs(shown: Sequence[Shown], region: str = "") -> Data:
             {
                 "title": one.title,
                 "plan": str(one.plan),
-                "horizons": _horizons(one.whole, ()) if one.whole else _horizons(one.costs, one.gains),
+                "horizons": _horizons(one.whole, (), one.against) if one.whole else _horizons(one.costs, one.gains, one.against),
                 "against": one.against if one.gains else None,
-                "added": {"plan": str(one.costs[0].plan), "horizons": _horizons(one.costs, one.gains)} if one.whole else None,
+                "added": {"plan": str(one.costs[0].plan), "horizons": _horizons(one.costs, one.gains, one.against)} if one.whole else None,
+                "saved": one.saved,
             }
             for one in shown
         ],
@@ -47,11 +49,11 @@ def costs(shown: Sequence[Shown], region: str = "") -> Data:
     }
 
 
-def _horizons(found: Sequence[Costs], gains: Sequence[Sequence[Worth]]) -> list[Data]:
-    return [_horizon(one, gains[at] if gains else ()) for at, one in enumerate(found)]
+def _horizons(found: Sequence[Costs], gains: Sequence[Sequence[Worth]], against: str) -> list[Data]:
+    return [_horizon(one, gains[at] if gains else (), against == NOTHING) for at, one in enumerate(found)]
 
 
-def _horizon(one: Costs, gains: Sequence[Worth]) -> Data:
+def _horizon(one: Costs, gains: Sequence[Worth], nothing: bool) -> Data:
     return {
         "months": one.months,
         "free": one.free,
@@ -59,11 +61,11 @@ def _horizon(one: Costs, gains: Sequence[Worth]) -> Data:
         "visits": one.visits,
         "discount_per_year": one.discount,
         "missing": list(one.missing),
-        "bills": [_bill(bill, next((g for g in gains if g.currency == bill.currency), None)) for bill in one.bills],
+        "bills": [_bill(bill, next((g for g in gains if g.currency == bill.currency), None), nothing) for bill in one.bills],
     }
 
 
-def _bill(bill: Bill, gain: Worth | None) -> Data:
+def _bill(bill: Bill, gain: Worth | None, nothing: bool) -> Data:
     return {
         "currency": bill.currency,
         "total": _money(bill.total) if bill.lines else None,
@@ -73,7 +75,7 @@ def _bill(bill: Bill, gain: Worth | None) -> Data:
         "lines": [_line(line) for line in bill.lines],
         "missing": list(bill.missing),
         "rates": [_rate(one) for one in bill.rates],
-        "gain": None if gain is None else _gain(gain),
+        "gain": None if gain is None else _gain(gain, nothing),
     }
 
 
@@ -95,7 +97,8 @@ def _line(line: Line) -> Data:
     }
 
 
-def _gain(one: Worth) -> Data:
+def _gain(one: Worth, nothing: bool) -> Data:
+    """nothing: whether the plan is read against doing nothing."""
     gain, seen = one.per_gain, one.per_visible
     return {
         "no_gain_share": round(gain.no_gain, 6),
@@ -107,10 +110,13 @@ def _gain(one: Worth) -> Data:
         "per_gained_hair_95_where_gained": None if gain.if_gain is None else {"low": gain.if_gain[0], "high": _open(gain.if_gain[1])},
         "visible_gain_share": round(seen.share, 6),
         "visible_gain_share_95": None if seen.share_range is None else list(seen.share_range),
-        "visible_gain_share_with_nothing": round(seen.share_without, 6),
+        "visible_gain_share_with_nothing": round(seen.share_without, 6) if nothing else None,
+        "visible_gain_share_against": round(seen.share_without, 6),
         "per_person_with_visible_gain": _money(seen.each),
         "per_person_with_visible_gain_at_least": seen.each_at_least,
-        "per_person_more_than_with_nothing": _money(seen.more),
+        "per_person_more_than_with_nothing": _money(seen.more) if nothing else None,
+        "per_person_more": _money(seen.more),
+        "per_person_more_at_least": seen.more_at_least,
     }
 
 

@@ -14,6 +14,7 @@ from rich.text import Text
 from anagen.compare import NOT_A_DEVICE
 from anagen.costs import Bill, Costs, Line, Money, Worth
 from anagen.costs.bill import amount
+from anagen.costs.gain import NOTHING, STOPPING
 from anagen.costs.price import NOT_A_QUOTE
 from anagen.costs.tables import least_gain_per_cm2, least_share
 from anagen.plan import Plan
@@ -32,8 +33,6 @@ PER_HAIR = (
     "The cost of a gained hair is all that is paid over all that is gained, by those too who gain nothing. A forecast with no gain "
     "has no price for a hair: where more than 2.5 out of 100 are so, the range has no upper end."
 )
-STOPPING, GOING_ON = "stopping what you take", "going on as now"
-"""What gains are read against, for a person who takes something."""
 NO_PRICE = f"no price: the middle forecast gains less than {HAIR}"
 NO_PERSON = "no price: hardly anybody more has one"
 NO_MEAN_PRICE = f"no price: the mean gain is less than {HAIR}"
@@ -52,7 +51,7 @@ class Shown:
     plan: Plan
     costs: tuple[Costs, ...]
     gains: tuple[tuple[Worth, ...], ...] = ()
-    against: str = "doing nothing"
+    against: str = NOTHING
     kept: tuple[Costs, ...] = ()
     whole: tuple[Costs, ...] = ()
     saved: bool = False
@@ -201,7 +200,7 @@ def per_person(worth: Worth) -> str:
     """What a person more with a visible gain costs, in words: only a lower end where hardly any forecast has one."""
     seen = worth.per_visible
     if seen.more is None or seen.share - seen.share_without < least_share():
-        return f"above {rough(seen.each_at_least)}{NO_END}" if seen.each_at_least else NO_PERSON
+        return f"above {rough(seen.more_at_least)}{NO_END}" if seen.more_at_least else NO_PERSON
     return ends(seen.more)
 
 

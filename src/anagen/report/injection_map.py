@@ -8,13 +8,11 @@ Both are seen from above, the nose at the top, with the person's left and right.
 from __future__ import annotations
 
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from anagen.ground import chance
-from anagen.ground.files import write_whole
 from anagen.report import injection_words as say
 from anagen.report.procedure_words import digits
 from anagen.report.words import capital
@@ -124,11 +122,6 @@ def printable(done: Injected, title: str = "Injection map", where: str = "") -> 
         )
     legend, below = _session_legend(page, counts)
     return page.end(parts, [*legend, *_small_head(page, head, below)])
-
-
-def write(path: Path, done: Injected, to_print: bool = False) -> None:
-    """Write the picture (or, `to_print`, the map to inject by) as one SVG file."""
-    write_whole(path, printable(done) if to_print else draw(done))
 
 
 def mark(x: float, y: float, session: int, size: float = 3.6) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anagen.report.procedure_words import digits
+from anagen.report.words import several
 from anagen.scalp.regions import regions
 from anagen.therapy.protocol import Course
 
@@ -55,14 +56,14 @@ def given(done: Injected) -> str:
     """
     plan, counts, volume = done.plan, done.points_of_session, done.volume_ml_per_point
     said = (
-        f"{done.needles:,} points {digits(done.grid.spacing_cm)} cm apart over {digits(done.area_cm2)} cm², "
+        f"{several(done.needles, 'point')} {digits(done.grid.spacing_cm)} cm apart over {digits(done.area_cm2)} cm², "
         f"{each_ml(volume, done.needles)} mL and {digits(done.depth_mm)} mm deep at each"
     )
-    syringes = f"{done.syringes:,} syringe{'s' * (done.syringes > 1)}"
+    syringes = several(done.syringes, "syringe")
     if plan.sessions == 1:
         return f"{said}: {ml(done.volume_ml)} mL from {syringes}, in one session."
     apart = f", {plan.interval_days:g} days apart" if isinstance(plan, Course) and plan.interval_days else ""
-    whole = f"{done.needles_in_all:,} points and {ml(done.volume_ml_in_all)} mL"
+    whole = f"{several(done.needles_in_all, 'point')} and {ml(done.volume_ml_in_all)} mL"
     if not plan.share_points:
         return f"{said}: {ml(done.volume_ml)} mL from {syringes} in each of {plan.sessions} sessions{apart}; {whole} in all."
     low, high = int(counts.min()), int(counts.max())

@@ -33,7 +33,9 @@ def show(found: Sequence[Risks], console: Console) -> None:
         console.print(made)
     wrap(console, "")
     wrap(console, "Outside it: the most frequent harm that is not in the total, where it came to more people than that.")
-    wrap(console, "Pain that was counted over three sessions goes in as counted for a course of fewer: it may be less.")
+    fewer = {item.event.word.plain for one in found for item in (one.total.items if one.total else ()) if item.event.sessions > item.times}
+    if fewer:
+        wrap(console, f"Counted over more sessions than a course here has, and in it as counted: {listed(sorted(fewer))}. It may be less.")
     wrap(console, "Trials: how many of those read counted any harm. What was not counted is not known; it is not zero.")
     wrap(console, f"Reports of serious harm: {' / '.join(report_groups().values())}. None read does not mean none happened.")
     wrap(console, "anagen risks --option NAME has each harm, who was counted, what was not, and the reports.")

@@ -331,4 +331,4 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-__all__ = ["line", "reports", "short", "show", "thousand"]
+__all__ = ["STEPS", "line", "listed", "number", "reports", "short", "show", "spread", "table", "thousand", "wrap"]

@@ -57,8 +57,8 @@ class Tissue:
     """What was taken. `holds` and `loses`: named with their units, arrays over draws (n,).
 
     `holds`: of fat `lipoaspirate_ml`, `lipoaspirate_g`, `washed_fat_ml`, `richness`; of marrow `aspirate_ml`, `nucleated_cells`,
-    `cfuf_cells`, `nucleated_per_ml`; of scalp `skin_mm2`, `follicles`. `loses`: what is gone from the donor site, and the share of
-    donors who come to harm there. `rows`: every row behind these numbers.
+    `cfuf_cells`, `nucleated_per_ml`; of scalp `skin_mm2`, `follicles`. `loses`: what is gone from the donor site.
+    `rows`: every row behind these numbers.
     """
 
     source: Source

@@ -125,6 +125,8 @@ def as_protocol(data: Mapping[str, Any], where: str, folder: Path | None = None)
     Traceback (most recent call last):
     anagen.ground.errors.BadFile: mine.toml: there is no field 'sauce'; did you mean 'source'?; allowed: who, source, ...
     """
+    if not isinstance(data, Mapping):
+        raise BadFile(where, f"it is {short(data)}", "fields and their values")
     folder, read = folder or Path(), dict(data)
     forms: dict[str, Callable[[Mapping[str, Any], str], object]] = {
         "source": read_source,
