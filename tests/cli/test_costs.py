@@ -66,6 +66,17 @@ def test_a_person_sees_what_a_gain_costs_and_where_it_has_no_end(capsys: Out) ->
     assert max(len(line) for line in out.splitlines()) <= 80
 
 
+def test_nothing_is_taken_off_for_what_no_price_was_read_of(capsys: Out, here: Path) -> None:
+    woman = (EXAMPLES / "woman-ludwig-2.toml").read_text(encoding="utf-8")
+    (here / "her.toml").write_text(woman + '\n[[treatments]]\nwhat = "spironolactone"\nsince_years = 1\n', encoding="utf-8")
+    asks = ["her.toml", "--plan", "minoxidil 2%", "--months", "24", "--draws", "100"]
+    plans = {one["title"]: one for one in asked(capsys, *asks)["plans"]}
+    switch = next(one for title, one in plans.items() if "minoxidil" in title)
+    assert not switch["saved"]
+    assert main(["costs", *asks]) == 0
+    assert "no longer pay" not in flat(capsys.readouterr().out)
+
+
 def test_of_who_takes_something_an_addition_is_priced_and_read_by_itself(capsys: Out) -> None:
     asks = [TAKING, "--plan", "finasteride; svf", "--plan", "dutasteride", "--months", "24", "--draws", "200"]
     plans = {one["title"]: one for one in asked(capsys, *asks)["plans"]}
@@ -82,6 +93,11 @@ def test_of_who_takes_something_an_addition_is_priced_and_read_by_itself(capsys:
     assert switch["added"] is None
     gain = switch["horizons"][0]["bills"][0]["gain"]
     assert gain["per_gained_hair"]["low"] == 0, "what is no longer paid is taken off"
+    assert switch["saved"]
+    assert not svf["saved"]
+    assert gain["visible_gain_share_with_nothing"] is None
+    assert gain["per_person_more_than_with_nothing"] is None
+    assert gain["per_person_more_at_least"] >= gain["per_person_with_visible_gain_at_least"]
     assert main(["costs", *asks]) == 0
     text = flat(capsys.readouterr().out)
     for part in (

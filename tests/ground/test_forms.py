@@ -209,3 +209,23 @@ def test_every_reader_passes_over_a_byte_order_mark(tmp_path: Path) -> None:
     own = tmp_path / "own.csv"
     own.write_bytes(b"\xef\xbb\xbfof,name,value,unit\r\nenzymatic_svf,yield_per_g,400000,cells/g\r\n")
     assert len(read_batches(own)) == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"titel": "x", "source": {"kind": "fat"}}, "there is no field 'titel'; did you mean 'title'?"),
+        ({"source": {"kind": "fat"}}, "source 'fat'; the names are: (lipoaspirate, marrow, scalp_biopsy)"),
+        ({"source": "fat"}, "source is 'fat'; allowed: a table, [source]"),
+        ([1], "it is [1]; allowed: fields and their values"),
+    ],
+)
+def test_a_protocol_is_told_its_own_field(given: Any, said: str) -> None:
+    with pytest.raises(AnagenError) as caught:
+        as_protocol(given, "mine.toml")
+    assert said in str(caught.value)
+
+
+def test_a_number_of_thousands_of_digits_is_one_sentence() -> None:
+    with pytest.raises(BadFile, match="age_years is a number of thousands of digits; allowed: a number"):
+        as_person({**PERSON, "age_years": 16**5000}, "me.toml")

@@ -99,6 +99,12 @@ def test_of_who_takes_something_harm_and_cost_are_of_what_is_added() -> None:
     assert "rows a009" in " ".join(phrase.sources(rows["svf"], "male"))
 
 
+def test_an_option_whose_addition_was_never_counted_says_not_known() -> None:
+    man = read_person(Path(__file__).resolve().parents[2] / "examples" / "man-on-finasteride.toml")
+    rows = choices(compare(man, Belief.prior(n=100), years=1, options=["finasteride; join trial"])).rows
+    assert phrase.worst(rows[-1], "male") == phrase.NOT_KNOWN
+
+
 def test_a_bill_without_a_part_says_which() -> None:
     both = costs("prp; conditioned medium", 24)
     assert told(both.bill("INR")) == "at least INR 15,000 to 60,000, without conditioned medium of cells: no price of it in INR was read"

@@ -26,7 +26,7 @@ from pydantic import model_validator
 
 from anagen.ground.errors import BadFile
 from anagen.ground.files import read_data
-from anagen.ground.forms import Form, read_form
+from anagen.ground.forms import Form, no_field, read_form
 from anagen.ground.text import short
 from anagen.people.person import Person, as_person, read_person
 from anagen.therapy.extract import Lipoaspirate, Marrow, ScalpBiopsy, read_source
@@ -135,8 +135,10 @@ def as_protocol(data: Mapping[str, Any], where: str, folder: Path | None = None)
         "injection": lambda given, at: read_form(Course, given, at),
         "release": lambda given, at: read_form(Shown, given, at),
     }
+    if strange := [name for name in read if name not in Protocol.model_fields]:
+        raise no_field(list(Protocol.model_fields), strange[0], where)
     for name, form in forms.items():
-        if name in read and set(read) <= set(Protocol.model_fields):
+        if name in read:
             if not isinstance(read[name], Mapping):
                 raise BadFile(where, f"{name} is {short(read[name])}", f"a table, [{name}]")
             read[name] = form(read[name], f"{where}: {name}")
