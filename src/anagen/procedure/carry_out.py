@@ -16,6 +16,7 @@ from anagen.ground.draws import USUAL_DRAWS
 from anagen.ground.errors import BadInput, BadParameter
 from anagen.ground.units import WEEKS_PER_YEAR
 from anagen.plan import Plan, Step
+from anagen.plan.change import goes_on
 from anagen.procedure.done import OWN, Procedure
 from anagen.suitability import fits, suitable
 from anagen.therapy.batches import Change, read_batches, update
@@ -88,7 +89,7 @@ def carry_out_all(
     belief = belief if belief is not None else Belief.shipped()
     taken = still_taken(read[0].who)
     plans = [_plan(one.protocol, one.steps, taken) for one in made]
-    sentences = dict.fromkeys([*([str(taken)] if taken.steps else []), *(sentence for one in read for sentence in _against(one))])
+    sentences = dict.fromkeys(one for protocol in read for one in _against(protocol) if not goes_on(Plan.parse(one), taken))
     known = {str(plan): plan for plan in plans if plan is not None}
     answer = compare(read[0].who, belief, max(one.years for one in read), [*known, *(one for one in sentences if one not in known)])
     titles = _titles(read)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from anagen.compare import MOMENTS, Comparison, Option, kinds
-from anagen.forecast import Band, Forecast
+from anagen.forecast import DENSITIES, Band, Forecast
 from anagen.ground.errors import BadInput
 from anagen.ground.units import DAYS_PER_WEEK, WEEKS_PER_YEAR
 from anagen.plan import Plan
@@ -171,17 +171,23 @@ class Procedure:
         """Which share of `region` the injections cover; None where they lie in a region that is not followed."""
         return self.place.treated[self.region] if self.place.region == self.region else None
 
-    def gain(self, weeks: Sequence[int] | None = None, over_region: bool = False) -> Band | None:
-        """Hairs/cm2 more than with nothing: of the treated skin, or `over_region` the mean of the whole region, its rest as with nothing.
+    def gain(self, weeks: Sequence[int] | None = None, over_region: bool = False, against: Option | None = None) -> Band | None:
+        """Hairs/cm2 more than with another option: of the treated skin, or `over_region` the mean of the whole region.
 
-        None without a forecast, and over a region that is not followed.
+        against: default nothing, which for a person who takes something is to stop it; `answer.base` is to go on as now. None without
+        a forecast.
         """
-        share = self.treated_share if over_region else 1.0
-        if self.option is None or share is None:
+        found = self._of_region if over_region else self.forecast
+        return None if found is None else found.gain((against or self.answer.nothing).known(), region=self.region, weeks=weeks)
+
+    @cached_property
+    def _of_region(self) -> Forecast | None:
+        """The mean of the whole region: its treated share as forecast, its other skin on what is taken today. Densities alone."""
+        treated, share, rest = self.forecast, self.treated_share, self.answer.base.known()
+        if treated is None or share is None:
             return None
-        found = self.option.gain(self.answer.nothing, region=self.region, weeks=weeks)
-        low, high = ({held: values * share for held, values in ends.items()} for ends in (found.low, found.high))
-        return Band(found.median * share, low, high)
+        ends = {name: (rest.draws[name].astype(float), treated.draws[name]) for name in DENSITIES}
+        return replace(treated, draws={name: left + share * (given - left) for name, (left, given) in ends.items()})
 
     @property
     def against(self) -> tuple[Option, ...]:
@@ -255,7 +261,7 @@ class Procedure:
         if option is self.option and self.field is not None:
             done = self.injected
             dose = dose_map(done.kernel, done.grid.points_cm, places, done.follicle_depth_cm, done.area_cm2)
-            reached, still = dose.relative[0] >= done.reach_level, looked(answer.nothing.known().tempo)
+            reached, still = dose.relative[0] >= done.reach_level, looked(answer.base.known().tempo)
             kind, calibre = np.where(reached, kind, kinds(still)), np.where(reached, calibre, still.calibre_um)
         made = []
         for row, (label, week) in enumerate(weeks.items()):

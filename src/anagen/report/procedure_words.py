@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anagen.grounds import said as said_of
+from anagen.report import words
 from anagen.scalp.regions import regions
 from anagen.synthesis import plain
 from anagen.treatments import TREATMENTS
 
 if TYPE_CHECKING:
+    from anagen.compare import Comparison, Option
     from anagen.evidence.rows import Cost
     from anagen.ground.rows import Row
     from anagen.procedure import Line, Procedure
@@ -119,9 +121,14 @@ def treated(one: Procedure, where: str) -> str:
     if len(covers) > 1:
         said += f"The forecast is that of the {where}, which holds most of it; treated skin of another region goes like its own region. "
     if in_part(one):
-        said += "Numbers are for the treated skin; over the whole region the gain is smaller by that share, for its other skin goes as "
-        said += "with nothing."
+        rest = "goes on as now" if words.taking(one.answer) else "goes as with nothing"
+        said += f"Numbers are for the treated skin; over the whole region the gain is smaller by that share, for its other skin {rest}."
     return said.strip().replace("%", " %")
+
+
+def beside(answer: Comparison) -> dict[str, Option]:
+    """What a protocol is read beside, by what it is called: nothing; for a person who takes something, to go on as now, and to stop."""
+    return {words.against(answer): answer.base, words.untreated(answer): answer.nothing}
 
 
 def read_where(done: Sequence[Procedure]) -> str:

@@ -35,7 +35,7 @@ OUTPUTS = {
     "delivered_per_cm2": ("Live cells delivered to a cm²", "cells/cm²"),
     "medium_ml": ("Medium from one harvest, mL", "mL"),
     "reached_share": ("Follicles that the dose reaches", "share"),
-    GAINED: ("Hairs gained at 6 months", "hairs/cm²"),
+    GAINED: ("Hairs gained at 6 months, over going on as now", "hairs/cm²"),
 }
 """What an output is called, and its unit; a name that is not here is shown as it is."""
 COLUMNS = (
