@@ -64,7 +64,7 @@ class Procedure:
     what was `measured` of the lot itself; `suits`: how each option stands for the person.
 
     `need`: the tissue for the dose wanted, None where none was stated. `plan` and `option`: the treatment that it makes, and its
-    forecast in `answer`, where nothing and the other options stand too; None where no trial was at such a dose (`dose.why_not`).
+    forecast in `answer`, where nothing and the other options stand too; None where there is none (`why_not`).
     `needed`: what a dose with a forecast would take, where this one has none. `tradeoff`: needles against reach, where a coverage was
     wished for. `field`: of the field mode alone. `region`: of the
     scalp, where the forecast is read.
@@ -158,13 +158,21 @@ class Procedure:
 
     @property
     def forecast(self) -> Forecast | None:
-        """The forecast of the treated skin; None where no trial was at such a dose."""
+        """The forecast of the treated skin; None where there is none (`why_not`)."""
         return None if self.option is None else self.option.forecast
 
     @cached_property
     def place(self) -> Place:
         """Where the injections lie, and which share of each region they cover."""
         return lies_in(self.protocol.site, self.answer.main_region, self.unknowns)
+
+    @property
+    def why_not(self) -> str:
+        """Why there is no forecast: where the injections lie, or the dose. Nothing where there is one."""
+        if self.treated_share is not None:
+            return self.dose.why_not
+        where = f"{'most of ' * (len(self.place.treated) > 1)}the injections lie in the {regions()[self.place.region].title}"
+        return f"No forecast: {where}, which pattern hair loss leaves alone; no trial of hair loss that was read treated it."
 
     @property
     def treated_share(self) -> float | None:
@@ -199,16 +207,13 @@ class Procedure:
     def beyond(self) -> tuple[str, ...]:
         """What the forecast leaves out of what the steps show, and where it leaves the evidence, in sentences."""
         said = []
-        if self.dose.why_not:
-            said += [self.dose.why_not, *([self.needed] if self.needed else [])]
+        if self.why_not:
+            said += [self.why_not, *([self.needed] if self.needed and self.why_not == self.dose.why_not else [])]
         elif self.mode == "class":
             said.append("Every follicle of the region is taken to answer alike, wherever the needle went: no trial tells more.")
         if self.dose.met_share is not None and self.dose.met_share < CERTAINTIES[2]:
             what = "medium" if "medium_ml" in self.product.holds else "cells for the dose wanted"
             said.append(f"One harvest gives enough {what} in {self.dose.met_share:.0%} of the draws.".replace("%", " %"))
-        if self.place.region != self.region:
-            there, read = (regions()[name].title for name in (self.place.region, self.region))
-            said.append(f"The {there} is not followed: the forecast is that of the {read}.")
         if round(100 * self.place.outside):
             said.append(f"{100 * self.place.outside:.0f} % of the drawn region lies off the outlines of the scalp's map.")
         if self.protocol.recipe.name in CULTURED and self.protocol.injection.products > 1:
@@ -243,7 +248,7 @@ class Procedure:
         """
         option = of or self.option
         if option is None:
-            raise BadInput(self.dose.why_not)
+            raise BadInput(self.why_not)
         answer, at, end = self.answer, self.answer.middle, int(self.answer.weeks[-1])
         weeks = {label: week for label, years in FRAMES.items() if (week := round(years * WEEKS_PER_YEAR)) <= end}
         state = [phase[:, :, at, answer.start.regions.index(self.region)] for phase in answer.start.state]

@@ -73,7 +73,7 @@ def side_by_side(done: Sequence[Procedure]) -> tuple[Line, ...]:
                 None if one.option is None else _to_effect(one.option, answer, one.region),
                 {one.dose.treatment: prices([one.dose.treatment])},
                 _certainty(sure, answer),
-                one.dose.why_not,
+                one.why_not,
             )
         )
     taking = answer.base is not answer.nothing

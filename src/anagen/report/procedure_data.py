@@ -121,7 +121,7 @@ def _protocol(one: Procedure, rows: dict[str, Row]) -> Data:
             "value": _short(one.dose.value),
             "unit": one.dose.unit,
             "met_share": one.dose.met_share,
-            "why_no_forecast": one.dose.why_not or None,
+            "why_no_forecast": one.why_not or None,
             "from": _names((row for q in one.quantities if q.name == "dose" for row in q.rows), rows) or _names(one.product.rows, rows),
         },
         "release": [

@@ -168,7 +168,7 @@ def _forecast(one: Procedure, console: Console) -> None:
                     found = words.people(option.chances(moment.week, one.region))
                     _say(console, f"{words.capital(name)}, after {moment.label}, of 100 people: {found}.")
     for sentence in one.beyond:
-        _say(console, f"- {words.capital(sentence)}", "yellow" if sentence == one.dose.why_not else "")
+        _say(console, f"- {words.capital(sentence)}", "yellow" if sentence == one.why_not else "")
 
 
 def _brief(one: Procedure, console: Console) -> None:
@@ -182,7 +182,7 @@ def _brief(one: Procedure, console: Console) -> None:
     for sentence in (*say.own_batches(one), *say.measured(one)):
         _say(console, f"- {sentence}")
     for sentence in one.beyond:
-        _say(console, f"- {words.capital(sentence)}", "yellow" if sentence == one.dose.why_not else "")
+        _say(console, f"- {words.capital(sentence)}", "yellow" if sentence == one.why_not else "")
 
 
 def _side(done: Sequence[Procedure], console: Console) -> None:

@@ -135,7 +135,7 @@ def read_where(done: Sequence[Procedure]) -> str:
     """In which region each protocol is read, and the other options, where that is not the same for all."""
     if len({one.region for one in done}) == 1:
         return ""
-    each = [f"{one.title}: {regions()[one.region].title}" for one in done]
+    each = [f"{one.title}: {regions()[one.region].title}" for one in done if one.treated_share is not None]
     return f"Each is read where it lies. {'; '.join(each)}; the other options: {regions()[done[0].region].title}."
 
 
