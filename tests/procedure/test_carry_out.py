@@ -287,6 +287,7 @@ def test_a_drawn_region_is_forecast_where_it_lies(belief: Belief) -> None:
     (told,) = therapy([neck])["protocols"]
     assert (told["forecast"], told["dose"]["why_no_forecast"]) == (None, neck.why_not)
     assert [(line.title, line.gain, line.why_not) for line in side_by_side([neck])] == [(neck.title, None, neck.why_not)]
+    assert read_where([neck]) == "The other options: crown."
     two = carry_out_all([read.model_copy(update={"site": behind}), read], belief, draws=DRAWS)
     assert read_where(two) == "Each is read where it lies. SVF by enzyme, one session (2): front; the other options: crown."
 

@@ -134,7 +134,7 @@ def _forecast(one: Procedure, console: Console) -> None:
     if one.field is not None:
         _say(console, f"\n{say.FIELD}", "bold yellow")
         for assumption in one.field.assumptions:
-            marks = ", ".join(f"{row_words(row)}: {row.mark}" for row in assumption.rows)
+            marks = ", ".join(f"{row_words(row)}: {say.marked(row)}" for row in assumption.rows)
             _say(console, f"- {assumption.said} ({marks})")
         low, mid, high = np.quantile(one.field.coverage * one.field.strength, (0.025, 0.5, 0.975))
         _say(console, f"Mean effect, times that of the usual injection: {mid:.2f} ({low:.2f} to {high:.2f}).")

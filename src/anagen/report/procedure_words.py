@@ -12,6 +12,7 @@ from anagen.grounds import said as said_of
 from anagen.report import words
 from anagen.scalp.regions import regions
 from anagen.synthesis import plain
+from anagen.therapy.batches import THEIR_OWN
 from anagen.treatments import TREATMENTS
 
 if TYPE_CHECKING:
@@ -133,10 +134,13 @@ def beside(answer: Comparison) -> dict[str, Option]:
 
 def read_where(done: Sequence[Procedure]) -> str:
     """In which region each protocol is read, and the other options, where that is not the same for all."""
-    if len({one.region for one in done}) == 1:
+    followed = [one for one in done if one.treated_share is not None]
+    if len({one.region for one in done}) == 1 and len(followed) == len(done):
         return ""
-    each = [f"{one.title}: {regions()[one.region].title}" for one in done if one.treated_share is not None]
-    return f"Each is read where it lies. {'; '.join(each)}; the other options: {regions()[done[0].region].title}."
+    told = "; ".join(
+        [*(f"{one.title}: {regions()[one.region].title}" for one in followed), f"the other options: {regions()[done[0].region].title}"]
+    )
+    return f"Each is read where it lies. {told}." if followed else f"{words.capital(told)}."
 
 
 ALL = 0.995
@@ -186,9 +190,14 @@ def spread(one: Quantity) -> str:
 def origin(rows: Sequence[Row]) -> str:
     """Whether a number was read, assumed or given, in words."""
     marks = {row.mark for row in rows}
-    own = any(row.who == "this laboratory" for row in rows)
+    own = any(row.who == THEIR_OWN for row in rows)
     found = "given" if not marks else "read" if marks == {"read"} else "assumed" if marks == {"assumed"} else "part assumed"
     return f"{found}, own batches" if own else found
+
+
+def marked(row: Row) -> str:
+    """The mark of a row; of one that a laboratory's records changed, that they did."""
+    return "own batches" if row.who == THEIR_OWN and row.mark == "fitted" else row.mark
 
 
 def price(one: Cost) -> str:
