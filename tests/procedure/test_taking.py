@@ -90,6 +90,15 @@ def test_text_and_page_read_it_over_going_on_and_say_what_stopping_gives(done: P
     assert regions(done)[-1].title == close(done)[-1].title == "After 24 months, if you go on as now"
 
 
+def test_follicles_that_the_dose_does_not_reach_stay_on_the_drug(done: Procedure) -> None:
+    field = carry_out(done.protocol, fitted(), "field", draws=60)
+    given, now, stopped = (field.frames(of)[-1] for of in (None, field.answer.base, field.answer.nothing))
+    missed = ~given.reached
+    assert missed.any()
+    assert np.array_equal(given.calibre_um[missed], now.calibre_um[missed])
+    assert not np.array_equal(now.calibre_um[missed], stopped.calibre_um[missed])
+
+
 def test_the_json_has_both_gains(done: Procedure) -> None:
     found = therapy([done])
     (own,) = found["protocols"]
