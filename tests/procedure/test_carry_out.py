@@ -17,6 +17,7 @@ from anagen.belief import Belief
 from anagen.ground.errors import BadInput, BadParameter, Refused
 from anagen.procedure import FRAMES, Frame, Procedure, carry_out, carry_out_all, prices, side_by_side
 from anagen.report.procedure import render
+from anagen.report.procedure_data import therapy
 from anagen.report.procedure_text import show
 from anagen.report.procedure_words import read_where, treated
 from anagen.therapy.inject import Site, inject, region_of
@@ -276,8 +277,19 @@ def test_a_drawn_region_is_forecast_where_it_lies(belief: Belief) -> None:
     assert read_where([done]) == ""
     behind = Site(points_cm=((-2.0, -18.0), (2.0, -18.0), (2.0, -14.0), (-2.0, -14.0)))
     neck = carry_out(read.model_copy(update={"site": behind}), belief, draws=DRAWS)
-    assert (neck.region, neck.treated_share) == ("vertex", None)
-    assert "The back of the head (donor) is not followed: the forecast is that of the crown." in neck.beyond
+    assert (neck.region, neck.treated_share, neck.dose.why_not) == ("vertex", None, "")
+    assert neck.why_not in neck.beyond
+    assert neck.why_not.startswith("No forecast: the injections lie in the back of the head (donor), which pattern hair loss leaves alone;")
+    assert (neck.option, neck.forecast, neck.plan, neck.gain()) == (None, None, None, None)
+    with pytest.raises(BadInput, match="No forecast: the injections lie in the back of the head"):
+        neck.frames()
+    assert "Hairs per cm²," not in render([neck]), "no count of the crown under a map of the neck"
+    (told,) = therapy([neck])["protocols"]
+    assert (told["forecast"], told["dose"]["why_no_forecast"]) == (None, neck.why_not)
+    assert [(line.title, line.gain, line.why_not) for line in side_by_side([neck])] == [(neck.title, None, neck.why_not)]
+    assert read_where([neck]) == "The other options: crown."
+    two = carry_out_all([read.model_copy(update={"site": behind}), read], belief, draws=DRAWS)
+    assert read_where(two) == "Each is read where it lies. SVF by enzyme, one session (2): front; the other options: crown."
 
 
 def test_the_mean_gain_of_a_region_is_that_of_its_treated_share(svf: Procedure) -> None:

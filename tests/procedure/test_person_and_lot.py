@@ -10,7 +10,7 @@ from fitted import fitted
 
 from anagen.belief import Belief
 from anagen.ground.errors import BadInput, BadParameter
-from anagen.procedure import Procedure, carry_out, side_by_side
+from anagen.procedure import Procedure, carry_out, carry_out_all, side_by_side
 from anagen.report.procedure_words import measured
 from anagen.therapy.protocol import Protocol, read_protocol
 from anagen.therapy.release import Shown
@@ -80,8 +80,24 @@ def test_sessions_beyond_the_time_looked_at_are_not_counted_and_said(belief: Bel
     parts = {"sessions": 2, "interval_days": 3000, "share_points": True, "dose_per_cm2": 1e5}  # of such a dose there is no forecast
     shared = done(belief, "svf-enzymatic", injection=parts)
     assert side_by_side([shared])[0].needles == int((shared.injected.grid.session == 1).sum()) < shared.injected.needles
-    with pytest.raises(BadInput, match="nothing of it would happen"):  # all count as one, at the last
-        done(belief, "svf-enzymatic", injection=parts | {"dose_per_cm2": 1e6})
+
+
+def test_a_session_beyond_the_years_looked_at_is_told_in_the_words_of_the_protocol(belief: Belief) -> None:
+    """Sessions that share the points count as one at the last, in week 400 / 7; cultured cells are waited for."""
+    shared = protocol("svf-enzymatic", injection={"sessions": 3, "interval_days": 200, "share_points": True, "dose_per_cm2": 1e6})
+    last = r"week 52.1, and the last of 3 sessions, which share the points and so count as one at the last, is in week"
+    with pytest.raises(BadParameter, match=rf"^years is 1, which ends in {last} 57.1; allowed: at least 1.2\.$"):
+        carry_out(shared.model_copy(update={"years": 1.0}), belief, draws=DRAWS)
+    assert carry_out(shared.model_copy(update={"years": 1.2}), belief, draws=DRAWS).within == 3
+    far = shared.model_copy(update={"injection": shared.injection.model_copy(update={"interval_days": 1000})})
+    with pytest.raises(BadParameter, match=r"in week 285.7; allowed: at most 5, so that session must come sooner\.$"):
+        carry_out(far, belief, draws=DRAWS)
+    grown = protocol("adsc-cultured", injection={"sessions": 1, "interval_days": None}).model_copy(update={"years": 0.1})
+    with pytest.raises(BadParameter, match=r"^years is 0.1, .* the first session waits for the cells to grow until week"):
+        carry_out(grown, belief, draws=DRAWS)
+    fresh = protocol("svf-enzymatic").model_copy(update={"title": "fresh"})
+    with pytest.raises(BadInput, match=r"^grown: years is 0.1"):
+        carry_out_all([fresh.model_copy(update={"years": 0.1}), grown.model_copy(update={"title": "grown"})], belief, draws=DRAWS)
 
 
 def test_visits_of_a_usual_course_are_counted(belief: Belief) -> None:

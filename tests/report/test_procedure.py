@@ -64,6 +64,24 @@ def test_it_never_scrolls_sideways_and_cuts_no_label(opened: Chrome, width: int)
     assert opened.execute_script(clipped) == []
 
 
+def test_the_counts_of_a_harm_stand_apart_and_whole(browser: Chrome, tmp_path: Path) -> None:
+    """The three counts of one harm of taking marrow are parted; no cell is cut at its edge, nor does a count touch its label."""
+    read = read_protocol(EXAMPLES / "marrow-concentrate.toml").model_copy(update={"against": (), "years": 0.5})
+    page = render(carry_out_all([read], fitted(), draws=60))
+    assert "26 of 54,890; 16 of 19,259; 15 of 20,323" in page
+    (tmp_path / "marrow.html").write_text(page, encoding="utf-8")
+    browser.get((tmp_path / "marrow.html").as_uri())
+    cut = """return [...document.querySelectorAll('.steps .left td')].filter(c => {
+      const [a, b] = ['.label', '.value'].map(n => c.querySelector(n).getBoundingClientRect()), r = c.getBoundingClientRect();
+      return r.width > 0 && (b.right > r.right + 1 || r.right > innerWidth || a.width > 0 && b.left - a.right < 6);
+    }).map(c => c.textContent)"""
+    for width in (360, 768, 1400):
+        wide(browser, width)
+        browser.execute_script(OPEN)
+        assert browser.execute_script(cut) == [], width
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
 @pytest.mark.parametrize("name", ["light", "dark"])
 def test_all_text_stands_out_by_day_and_by_night(opened: Chrome, name: str) -> None:
     scheme(opened, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from fitted import fitted
 from pydantic import ValidationError
 from report.test_machine import strange
 
+from anagen.evidence import tables
 from anagen.ground.rows import Row
 from anagen.procedure import Procedure, carry_out_all
 from anagen.report import machine, procedure_data
@@ -61,3 +63,23 @@ def test_the_share_of_the_region_and_its_mean_gain(done: tuple[Procedure, ...]) 
             assert mean[name] == pytest.approx(whole[name] * 40 / 90, rel=1e-4, abs=1e-9)
     assert (second["forecast"], second["treated"]["gain_over_region"]) == (None, None)
     assert second["treated"]["share"] == treated["share"]
+
+
+def test_whatever_a_number_comes_from_can_be_looked_up(done: tuple[Procedure, ...]) -> None:
+    """Each name in a `from` is a row of `rows`, or an id of the evidence, as the reference says; both kinds are there."""
+    found = printed(therapy(done))
+    names = set(named(found))
+    evidence = {one.row_id for one in (*tables.adverse_events(), *tables.costs())}
+    assert names - set(found["rows"]) <= evidence
+    assert names & set(found["rows"])
+    assert names & evidence
+
+
+def named(node: Any) -> Iterator[str]:
+    """Every name in every `from`."""
+    if isinstance(node, dict):
+        yield from node.get("from") or ()
+        node = list(node.values())
+    if isinstance(node, list):
+        for one in node:
+            yield from named(one)

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from rich.console import Console
 
+from anagen.report import tornado
 from anagen.report.tornado import sentences
 from anagen.report.tornado_text import show
+from anagen.therapy.batches import THEIR_OWN
 from anagen.therapy.sensitivity import Drivers
 from anagen.therapy.unknowns import Unknowns
 
@@ -36,6 +38,18 @@ def test_sentences_and_a_line_for_each_driver() -> None:
     assert "form colonies" not in shown  # it changes nothing
     assert f"{drivers.runs:,} runs of the model; 2 unknowns vary." in shown
     assert "logarithm" in shown
+
+
+def test_a_row_of_own_batches_is_called_so() -> None:
+    """In the table, the sentences of the ends and the picture; the data keep the mark of the row."""
+    drivers = found()
+    driven = drivers.outputs["live_cells"]
+    own = tuple(replace(one, row=replace(one.row, mark="fitted", who=THEIR_OWN)) for one in driven.drivers)
+    told = replace(drivers, outputs={"live_cells": replace(driven, drivers=own)})
+    for said in (printed(told), tornado.draw(told)):
+        assert "own batches" in said
+        assert "fitted" not in said
+    assert tornado.as_json(told)["outputs"]["live_cells"]["drivers"][0]["mark"] == "fitted"
 
 
 def test_an_answer_that_nothing_changes_has_no_table() -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from math import ceil, floor
 from pathlib import Path
 
 import numpy as np
 
 from anagen.belief import Belief
 from anagen.compare import Comparison, Option, compare
-from anagen.forecast import DENSITIES, Forecast, forecast_all, still_taken
+from anagen.forecast import DENSITIES, LONGEST_YEARS, Forecast, forecast_all, still_taken
 from anagen.ground.draws import USUAL_DRAWS
 from anagen.ground.errors import BadInput, BadParameter
 from anagen.ground.units import WEEKS_PER_YEAR
 from anagen.plan import Plan, Step
+from anagen.plan.change import goes_on
 from anagen.procedure.done import OWN, Procedure
 from anagen.suitability import fits, suitable
 from anagen.therapy.batches import Change, read_batches, update
@@ -77,9 +79,11 @@ def carry_out_all(
         raise BadInput("the protocols are of different people; give the same `who` in all of them to set them side by side.")
     unknowns = Unknowns.drawn(draws, seed)
     made: list[_Made] = []
+    years = max(one.years for one in read)
     for one in read:
         try:
             made.append(_made(one, unknowns, batches, coverage))
+            _begins(one, made[-1].steps, years)
         except BadInput as error:
             if len(read) == 1:
                 raise
@@ -88,9 +92,10 @@ def carry_out_all(
     belief = belief if belief is not None else Belief.shipped()
     taken = still_taken(read[0].who)
     plans = [_plan(one.protocol, one.steps, taken) for one in made]
-    sentences = dict.fromkeys([*([str(taken)] if taken.steps else []), *(sentence for one in read for sentence in _against(one))])
+    sentences = dict.fromkeys(one for protocol in read for one in _against(protocol) if not goes_on(Plan.parse(one), taken))
     known = {str(plan): plan for plan in plans if plan is not None}
-    answer = compare(read[0].who, belief, max(one.years for one in read), [*known, *(one for one in sentences if one not in known)])
+    answer = compare(read[0].who, belief, years, [*known, *(one for one in sentences if one not in known)])
+    plans = [plan if _followed(one.protocol, one.unknowns, answer) else None for plan, one in zip(plans, made, strict=True)]
     titles = _titles(read)
     options: list[Option | None] = []
     fields: list[Field | None] = []
@@ -168,6 +173,19 @@ def _of_the_person(one: Protocol) -> Protocol:
     return one
 
 
+def _begins(one: Protocol, steps: Steps, years: float) -> None:
+    """Raise `BadParameter` where nothing of what is forecast falls within the years that are looked at."""
+    week, end, plan = sessions_weeks(one, steps.product)[0], years * WEEKS_PER_YEAR, one.injection
+    if steps.dose.made is None or not 0 < end <= week:
+        return
+    which = "the first session waits for the cells to grow until"
+    if plan.products < plan.sessions:
+        which = f"the last of {plan.sessions} sessions, which share the points and so count as one at the last, is in"
+    least = ceil(10 * (floor(week) + 1) / WEEKS_PER_YEAR) / 10
+    allowed = f"at least {least:g}" if least <= LONGEST_YEARS else f"at most {LONGEST_YEARS:g}, so that session must come sooner"
+    raise BadParameter("years", f"is {years:g}, which ends in week {end:.1f}, and {which} week {week:.1f}", allowed)
+
+
 def _graft_holds(one: Protocol, steps: Steps) -> None:
     """Raise `BadParameter` where more fat is drawn up than is kept back for the graft."""
     if one.recipe.graft_ml is None:
@@ -180,8 +198,13 @@ def _graft_holds(one: Protocol, steps: Steps) -> None:
 
 def _region(protocol: Protocol, unknowns: Unknowns, answer: Comparison) -> str:
     """The region where the site lies, or the one that the person asks about where that is not followed."""
-    found = lies_in(protocol.site, answer.main_region, unknowns).region
-    return found if found in answer.start.regions else answer.main_region
+    asked = answer.main_region
+    return lies_in(protocol.site, asked, unknowns).region if _followed(protocol, unknowns, answer) else asked
+
+
+def _followed(protocol: Protocol, unknowns: Unknowns, answer: Comparison) -> bool:
+    """Whether the site lies in a region that pattern hair loss reaches, whose hair a forecast follows."""
+    return lies_in(protocol.site, answer.main_region, unknowns).region in answer.start.regions
 
 
 def _against(protocol: Protocol) -> tuple[str, ...]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from anagen.compare import MOMENTS, Comparison, Option, kinds
-from anagen.forecast import Band, Forecast
+from anagen.forecast import DENSITIES, Band, Forecast
 from anagen.ground.errors import BadInput
 from anagen.ground.units import DAYS_PER_WEEK, WEEKS_PER_YEAR
 from anagen.plan import Plan
@@ -64,7 +64,7 @@ class Procedure:
     what was `measured` of the lot itself; `suits`: how each option stands for the person.
 
     `need`: the tissue for the dose wanted, None where none was stated. `plan` and `option`: the treatment that it makes, and its
-    forecast in `answer`, where nothing and the other options stand too; None where no trial was at such a dose (`dose.why_not`).
+    forecast in `answer`, where nothing and the other options stand too; None where there is none (`why_not`).
     `needed`: what a dose with a forecast would take, where this one has none. `tradeoff`: needles against reach, where a coverage was
     wished for. `field`: of the field mode alone. `region`: of the
     scalp, where the forecast is read.
@@ -158,7 +158,7 @@ class Procedure:
 
     @property
     def forecast(self) -> Forecast | None:
-        """The forecast of the treated skin; None where no trial was at such a dose."""
+        """The forecast of the treated skin; None where there is none (`why_not`)."""
         return None if self.option is None else self.option.forecast
 
     @cached_property
@@ -167,21 +167,35 @@ class Procedure:
         return lies_in(self.protocol.site, self.answer.main_region, self.unknowns)
 
     @property
+    def why_not(self) -> str:
+        """Why there is no forecast: where the injections lie, or the dose. Nothing where there is one."""
+        if self.treated_share is not None:
+            return self.dose.why_not
+        where = f"{'most of ' * (len(self.place.treated) > 1)}the injections lie in the {regions()[self.place.region].title}"
+        return f"No forecast: {where}, which pattern hair loss leaves alone; no trial of hair loss that was read treated it."
+
+    @property
     def treated_share(self) -> float | None:
         """Which share of `region` the injections cover; None where they lie in a region that is not followed."""
         return self.place.treated[self.region] if self.place.region == self.region else None
 
-    def gain(self, weeks: Sequence[int] | None = None, over_region: bool = False) -> Band | None:
-        """Hairs/cm2 more than with nothing: of the treated skin, or `over_region` the mean of the whole region, its rest as with nothing.
+    def gain(self, weeks: Sequence[int] | None = None, over_region: bool = False, against: Option | None = None) -> Band | None:
+        """Hairs/cm2 more than with another option: of the treated skin, or `over_region` the mean of the whole region.
 
-        None without a forecast, and over a region that is not followed.
+        against: default nothing, which for a person who takes something is to stop it; `answer.base` is to go on as now. None without
+        a forecast.
         """
-        share = self.treated_share if over_region else 1.0
-        if self.option is None or share is None:
+        found = self._of_region if over_region else self.forecast
+        return None if found is None else found.gain((against or self.answer.nothing).known(), region=self.region, weeks=weeks)
+
+    @cached_property
+    def _of_region(self) -> Forecast | None:
+        """The mean of the whole region: its treated share as forecast, its other skin on what is taken today. Densities alone."""
+        treated, share, rest = self.forecast, self.treated_share, self.answer.base.known()
+        if treated is None or share is None:
             return None
-        found = self.option.gain(self.answer.nothing, region=self.region, weeks=weeks)
-        low, high = ({held: values * share for held, values in ends.items()} for ends in (found.low, found.high))
-        return Band(found.median * share, low, high)
+        ends = {name: (rest.draws[name].astype(float), treated.draws[name]) for name in DENSITIES}
+        return replace(treated, draws={name: left + share * (given - left) for name, (left, given) in ends.items()})
 
     @property
     def against(self) -> tuple[Option, ...]:
@@ -193,16 +207,13 @@ class Procedure:
     def beyond(self) -> tuple[str, ...]:
         """What the forecast leaves out of what the steps show, and where it leaves the evidence, in sentences."""
         said = []
-        if self.dose.why_not:
-            said += [self.dose.why_not, *([self.needed] if self.needed else [])]
+        if self.why_not:
+            said += [self.why_not, *([self.needed] if self.needed and self.why_not == self.dose.why_not else [])]
         elif self.mode == "class":
             said.append("Every follicle of the region is taken to answer alike, wherever the needle went: no trial tells more.")
         if self.dose.met_share is not None and self.dose.met_share < CERTAINTIES[2]:
             what = "medium" if "medium_ml" in self.product.holds else "cells for the dose wanted"
             said.append(f"One harvest gives enough {what} in {self.dose.met_share:.0%} of the draws.".replace("%", " %"))
-        if self.place.region != self.region:
-            there, read = (regions()[name].title for name in (self.place.region, self.region))
-            said.append(f"The {there} is not followed: the forecast is that of the {read}.")
         if round(100 * self.place.outside):
             said.append(f"{100 * self.place.outside:.0f} % of the drawn region lies off the outlines of the scalp's map.")
         if self.protocol.recipe.name in CULTURED and self.protocol.injection.products > 1:
@@ -237,7 +248,7 @@ class Procedure:
         """
         option = of or self.option
         if option is None:
-            raise BadInput(self.dose.why_not)
+            raise BadInput(self.why_not)
         answer, at, end = self.answer, self.answer.middle, int(self.answer.weeks[-1])
         weeks = {label: week for label, years in FRAMES.items() if (week := round(years * WEEKS_PER_YEAR)) <= end}
         state = [phase[:, :, at, answer.start.regions.index(self.region)] for phase in answer.start.state]
@@ -255,7 +266,7 @@ class Procedure:
         if option is self.option and self.field is not None:
             done = self.injected
             dose = dose_map(done.kernel, done.grid.points_cm, places, done.follicle_depth_cm, done.area_cm2)
-            reached, still = dose.relative[0] >= done.reach_level, looked(answer.nothing.known().tempo)
+            reached, still = dose.relative[0] >= done.reach_level, looked(answer.base.known().tempo)
             kind, calibre = np.where(reached, kind, kinds(still)), np.where(reached, calibre, still.calibre_um)
         made = []
         for row, (label, week) in enumerate(weeks.items()):

@@ -10,7 +10,8 @@ Draws of a group are put in the order of the hairs that each would gain with the
 few. Groups are drawn apart, though the calibration knows them together.
 
 Hairs gained are those of the forecast at six months: the class's effect at the dose of each run, held within the doses that trials
-gave; in the field mode that of the follicles reached, as `regenerate.field` has it.
+gave; in the field mode that of the follicles reached, as `regenerate.field` has it. They are told over going on as now: over nothing,
+for a person who takes nothing.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ class _Usual:
 
 
 class _Gain:
-    """Hairs per cm2 gained over nothing at six months, of doses, shares reached, strengths and scores of the groups, each (n,)."""
+    """Hairs per cm2 gained over going on as now, at six months, of doses, shares reached, strengths and scores of the groups, each (n,)."""
 
     def __init__(self, done: Procedure) -> None:
         assert done.plan is not None
@@ -107,10 +108,9 @@ class _Gain:
         taken = Plan(tuple(one for one in done.plan.steps if one is not step))
         person = done.answer.person
         self.taken = with_past(person, taken).tempo(GAIN_WEEKS, self.belief, self.start.which)
-        self.nothing = with_past(person, Plan()).tempo(GAIN_WEEKS, self.belief, self.start.which)
         self.region = self.start.regions.index(done.region)
         self.people = np.arange(len(self.start.which))
-        self.without = {True: self._hairs(self.people, self.nothing), False: self._hairs(self.people, self.taken)}
+        self.without = self._hairs(self.people, self.taken)
         self.seen: dict[tuple[float, ...], float] = {}  # runs that differ by a row of the laboratory alone gain alike
         self._put_in_order()
 
@@ -144,9 +144,7 @@ class _Gain:
         low, high = self.kind.studied
         of_reference = np.clip(dose, low, high) / self.kind.reference
         strength = force * of_reference ** self.belief.draws["cells"]["beta"][treatment]
-        full = self._looked_up(treatment, person, scores["answer"], strength)
-        plain = self.without[False][person] - self.without[True][person]
-        return np.asarray(share * full + (1 - share) * plain)
+        return np.asarray(share * self._looked_up(treatment, person, scores["answer"], strength))
 
     def _looked_up(self, treatment: Ints, person: Ints, score: Array, strength: Array) -> Array:
         """`_at`, each case followed once."""
@@ -166,7 +164,7 @@ class _Gain:
         sd = self.belief.draws["between"]["response_sd"][treatment]
         tempo = at_reference.tempo(GAIN_WEEKS, values, self.use).answered(np.exp(score * sd - sd**2 / 2))
         hairs = self._hairs(person, (_of(self.taken, person) & tempo).held())
-        return np.asarray(hairs - self.without[True][person])
+        return np.asarray(hairs - self.without[person])
 
     def _hairs(self, person: Ints, tempo: Tempo) -> Array:
         """Visible hairs per cm2 at six months of so many persons, (n,)."""

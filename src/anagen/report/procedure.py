@@ -94,7 +94,7 @@ def _rows(done: Sequence[Procedure]) -> list[dict[str, Any]]:
             "value": say.digits(row.value),
             "range": _range(row),
             "unit": row.unit,
-            "mark": row.mark,
+            "mark": say.marked(row),
             "source": row.source,
             "who": row.who,
         }

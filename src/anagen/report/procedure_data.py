@@ -121,7 +121,7 @@ def _protocol(one: Procedure, rows: dict[str, Row]) -> Data:
             "value": _short(one.dose.value),
             "unit": one.dose.unit,
             "met_share": one.dose.met_share,
-            "why_no_forecast": one.dose.why_not or None,
+            "why_no_forecast": one.why_not or None,
             "from": _names((row for q in one.quantities if q.name == "dose" for row in q.rows), rows) or _names(one.product.rows, rows),
         },
         "release": [
@@ -155,18 +155,25 @@ def _tradeoff(found: Tradeoff, rows: dict[str, Row]) -> Data:
 
 
 def _treated(one: Procedure) -> Data:
-    """Which share of each region is treated, and the mean gain over all of the forecast's, whose other skin goes as with nothing."""
-    weeks = one.answer.read_weeks
+    """Which share of each region is treated, and the mean gain over all of the forecast's, whose other skin goes on as now."""
+    weeks, base = one.answer.read_weeks, _now(one.answer)
     gain = one.gain(weeks, over_region=True)
+    over_now = base and one.gain(weeks, True, base)
     return {
         "region": one.region,
         "share": None if one.treated_share is None else _short(one.treated_share),
         "regions": {name: _short(share) for name, share in one.place.treated.items()},
         "off_the_map": _short(one.place.outside),
         "area_cm2": _short(one.injected.area_cm2),
-        "gain_over_region": None if gain is None else _course(gain, weeks),
+        "gain_over_region": gain and _course(gain, weeks),
+        "gain_over_region_over_now": over_now and _course(over_now, weeks),
         "mark": GIVEN,
     }
+
+
+def _now(answer: Comparison) -> Option | None:
+    """To go on as now; None for a person who takes nothing."""
+    return None if answer.base is answer.nothing else answer.base
 
 
 def _quantity(one: Quantity, rows: dict[str, Row]) -> Data:
@@ -191,7 +198,7 @@ def _harm(one: Event) -> Data:
 
 
 def _forecast(option: Option, answer: Comparison, region: str, rows: dict[str, Row], more: Iterable[Row] = ()) -> Data:
-    weeks, grounds = answer.read_weeks, option.known().grounds
+    weeks, grounds, base = answer.read_weeks, option.known().grounds, _now(answer)
     behind = [row for part in grounds.all_parts for row in part.rows]
     chances = [asdict(option.chances(week, region)) for week in weeks[1:]]
     return {
@@ -200,6 +207,7 @@ def _forecast(option: Option, answer: Comparison, region: str, rows: dict[str, R
         "region": region,
         "outputs": {output: _course(option.band(output, region, weeks), weeks) for output in OUTPUTS},
         "gain": _course(option.gain(answer.nothing, region=region, weeks=weeks), weeks),
+        "gain_over_now": base and _course(option.gain(base, region=region, weeks=weeks), weeks),
         "chances": chances,
         "certainty": grounds.certainty.level,
         "because": list(grounds.because),
@@ -213,7 +221,8 @@ def _line(line: Line, answer: Comparison, rows: dict[str, Row]) -> Data:
     return {
         "title": line.title,
         "mark": "shown above",
-        "gain": None if line.gain is None else _course(line.gain, weeks),
+        "gain": line.gain and _course(line.gain, weeks),
+        "gain_over_now": line.over_now and _now(answer) and _course(line.over_now, weeks),
         "too_high_weeks": [week for week, high in zip(weeks, line.too_high or [False] * len(weeks), strict=True) if high],
         "needles": line.needles,
         "tissue": line.tissue,
@@ -233,7 +242,7 @@ def _line(line: Line, answer: Comparison, rows: dict[str, Row]) -> Data:
             for name, found in line.priced.items()
             for c in found
         ]
-        or "not known",
+        or ("not known" if line.priced else []),
         "certainty": line.certainty,
         "why_no_forecast": line.why_not or None,
     }

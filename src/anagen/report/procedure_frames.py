@@ -9,6 +9,7 @@ import numpy as np
 
 from anagen.ground import chance
 from anagen.ground.units import MM_PER_CM
+from anagen.report import words
 from anagen.report.scalp import RADIUS_MM, Picture, Places, picture, places
 
 if TYPE_CHECKING:
@@ -38,17 +39,23 @@ class RegionFrame:
 
 
 def regions(one: Procedure) -> tuple[RegionFrame, ...]:
-    """The region at each moment with the protocol, and at the last with nothing."""
-    frames = one.frames()
-    last = one.frames(one.answer.nothing)[-1]
-    return (*(_region(one, frame, _title(frame)) for frame in frames), _region(one, last, f"{_title(last)}, with nothing"))
+    """The region at each moment with the protocol, and at the last without it: as now."""
+    *frames, last = _looked(one)
+    return (*(_region(one, frame, _title(frame)) for frame in frames), _region(one, last, _without(one, last)))
 
 
 def close(one: Procedure) -> tuple[Picture, ...]:
-    """The square centimetre in the middle of the largest piece of the region: the same follicles at each moment, and with nothing."""
-    frames = one.frames()
-    last = one.frames(one.answer.nothing)[-1]
-    return (*(_close(one, frame, _title(frame)) for frame in frames), _close(one, last, f"{_title(last)}, with nothing"))
+    """The square centimetre in the middle of the largest piece of the region: the same follicles at each moment, and without it."""
+    *frames, last = _looked(one)
+    return (*(_close(one, frame, _title(frame)) for frame in frames), _close(one, last, _without(one, last)))
+
+
+def _looked(one: Procedure) -> tuple[Frame, ...]:
+    return (*one.frames(), one.frames(one.answer.base)[-1])
+
+
+def _without(one: Procedure, last: Frame) -> str:
+    return f"{_title(last)}, {words.against(one.answer)}"
 
 
 def _title(frame: Frame) -> str:

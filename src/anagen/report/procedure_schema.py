@@ -238,13 +238,17 @@ class ChancesOf(Model):
 
 
 class ForecastOf(Model):
-    """The forecast of the treated skin, or of another option there; `gain`: hairs/cm2 more than with nothing."""
+    """The forecast of the treated skin, or of another option there; `gain`: hairs/cm2 more than with nothing.
+
+    For a person who takes something nothing is to stop it, and `gain_over_now` is over going on with it (null: nothing is taken).
+    """
 
     title: str
     plan: str
     region: str
     outputs: dict[Literal["visible", "terminal", "calibre"], list[At]]
     gain: list[At]
+    gain_over_now: list[At] | None
     chances: list[ChancesOf]
     certainty: str
     because: list[str]
@@ -255,7 +259,8 @@ class ForecastOf(Model):
 class TreatedOf(Model):
     """Which share of the region the injections cover (null: in a region that is not followed), and the mean gain over all of it.
 
-    `regions`: the share of every region that is treated; `off_the_map`: of a drawn region, the share in no outline.
+    Its other skin goes on as now. `gain_over_region` is over nothing, `gain_over_region_over_now` over going on with what is taken (null:
+    nothing is taken). `regions`: the share of every region that is treated; `off_the_map`: of a drawn region, the share in no outline.
     """
 
     region: str
@@ -264,6 +269,7 @@ class TreatedOf(Model):
     off_the_map: Number
     area_cm2: Number
     gain_over_region: list[At] | None
+    gain_over_region_over_now: list[At] | None
     mark: Given
 
 
@@ -311,11 +317,12 @@ class PriceOf(Model):
 
 
 class LineOf(Model):
-    """One line side by side; null: not known, not counted, or none."""
+    """One line side by side; null: not known, not counted, or none. Gains as in a forecast; `weeks_to_effect` is of that over now."""
 
     title: str
     mark: Literal["shown above"]
     gain: list[At] | None
+    gain_over_now: list[At] | None
     too_high_weeks: list[int]
     needles: int | None
     tissue: str | None

@@ -134,7 +134,7 @@ def _forecast(one: Procedure, console: Console) -> None:
     if one.field is not None:
         _say(console, f"\n{say.FIELD}", "bold yellow")
         for assumption in one.field.assumptions:
-            marks = ", ".join(f"{row_words(row)}: {row.mark}" for row in assumption.rows)
+            marks = ", ".join(f"{row_words(row)}: {say.marked(row)}" for row in assumption.rows)
             _say(console, f"- {assumption.said} ({marks})")
         low, mid, high = np.quantile(one.field.coverage * one.field.strength, (0.025, 0.5, 0.975))
         _say(console, f"Mean effect, times that of the usual injection: {mid:.2f} ({low:.2f} to {high:.2f}).")
@@ -144,17 +144,17 @@ def _forecast(one: Procedure, console: Console) -> None:
             _say(console, f"\n{one.failed}", "bold yellow")
         _say(console, f"\nForecast, {region}: hairs per cm² in the treated skin (95 % range)", "bold")
         table = _table("", "now", *(moment.label for moment in answer.moments))
-        for title, option in (("This protocol", one.option), ("Nothing", answer.nothing)):
+        for title, option in {"This protocol": one.option, **say.beside(answer)}.items():
             band = option.band("visible", one.region, answer.read_weeks)
             cells = [
                 Text.assemble((words.middle(band, at), "bold"), (f"\n{words.within(band, at)}", "dim"))
                 for at in range(len(answer.read_weeks))
             ]
-            table.add_row(title, *cells)
+            table.add_row(words.capital(title), *cells)
         console.print(table)
         if say.in_part(one):
-            gains = [one.gain(answer.read_weeks, over) for over in (False, True)]
-            table = _table("more hairs per cm² than with nothing", *(moment.label for moment in answer.moments))
+            gains = [one.gain(answer.read_weeks, over, answer.base) for over in (False, True)]
+            table = _table(f"more hairs per cm² than {words.against(answer)}", *(moment.label for moment in answer.moments))
             for title, gain in zip(("Treated skin", f"Mean of the whole {region}"), gains, strict=True):
                 assert gain is not None
                 table.add_row(title, *(_gain(gain, at) for at in range(1, len(answer.read_weeks))))
@@ -164,11 +164,11 @@ def _forecast(one: Procedure, console: Console) -> None:
         _say(console, f"When: {one.plan}.")
         for moment in answer.moments:
             if moment.label == "6 months" or moment == answer.moments[-1]:
-                for name, option in (("With it", one.option), ("With nothing", answer.nothing)):
+                for name, option in {"with it": one.option, **say.beside(answer)}.items():
                     found = words.people(option.chances(moment.week, one.region))
-                    _say(console, f"{name}, after {moment.label}, of 100 people: {found}.")
+                    _say(console, f"{words.capital(name)}, after {moment.label}, of 100 people: {found}.")
     for sentence in one.beyond:
-        _say(console, f"- {words.capital(sentence)}", "yellow" if sentence == one.dose.why_not else "")
+        _say(console, f"- {words.capital(sentence)}", "yellow" if sentence == one.why_not else "")
 
 
 def _brief(one: Procedure, console: Console) -> None:
@@ -182,13 +182,13 @@ def _brief(one: Procedure, console: Console) -> None:
     for sentence in (*say.own_batches(one), *say.measured(one)):
         _say(console, f"- {sentence}")
     for sentence in one.beyond:
-        _say(console, f"- {words.capital(sentence)}", "yellow" if sentence == one.dose.why_not else "")
+        _say(console, f"- {words.capital(sentence)}", "yellow" if sentence == one.why_not else "")
 
 
 def _side(done: Sequence[Procedure], console: Console) -> None:
     answer = done[0].answer
     ends = [at for at, moment in enumerate(answer.moments) if moment.label in ("6 months", "12 months")] or [len(answer.moments) - 1]
-    _say(console, "\nSide by side: more hairs per cm² than with nothing (95 % range), and what it asks", "bold")
+    _say(console, f"\nSide by side: more hairs per cm² than {words.against(answer)} (95 % range), and what it asks", "bold")
     if where := say.read_where(done):
         _say(console, where)
     table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0), header_style="bold")
@@ -200,7 +200,10 @@ def _side(done: Sequence[Procedure], console: Console) -> None:
     lines = side_by_side(done)
     for line in lines:
         gains = [
-            Text("no\nforecast") if line.gain is None else _gain(line.gain, at, bool(line.too_high) and line.too_high[at]) for at in ends
+            Text("no\nforecast" if line.over_now is None else "as now")
+            if line.over_now is None or line.as_now
+            else _gain(line.over_now, at, bool(line.too_high) and line.too_high[at])
+            for at in ends
         ]
         table.add_row(
             words.capital(line.title),
@@ -217,7 +220,7 @@ def _side(done: Sequence[Procedure], console: Console) -> None:
     _say(console, said, "dim")
     _say(console, f"\nPrices that were read. {say.ALIKE}", "bold")
     seen: set[str] = set()
-    for line in lines:
+    for line in (one for one in lines if one.priced):
         _say(console, f"{words.capital(line.title)}: {say.prices(line, seen)}")
 
 

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anagen.grounds import said as said_of
+from anagen.report import words
 from anagen.scalp.regions import regions
 from anagen.synthesis import plain
+from anagen.therapy.batches import THEIR_OWN
 from anagen.treatments import TREATMENTS
 
 if TYPE_CHECKING:
+    from anagen.compare import Comparison, Option
     from anagen.evidence.rows import Cost
     from anagen.ground.rows import Row
     from anagen.procedure import Line, Procedure
@@ -119,17 +122,25 @@ def treated(one: Procedure, where: str) -> str:
     if len(covers) > 1:
         said += f"The forecast is that of the {where}, which holds most of it; treated skin of another region goes like its own region. "
     if in_part(one):
-        said += "Numbers are for the treated skin; over the whole region the gain is smaller by that share, for its other skin goes as "
-        said += "with nothing."
+        rest = "goes on as now" if words.taking(one.answer) else "goes as with nothing"
+        said += f"Numbers are for the treated skin; over the whole region the gain is smaller by that share, for its other skin {rest}."
     return said.strip().replace("%", " %")
+
+
+def beside(answer: Comparison) -> dict[str, Option]:
+    """What a protocol is read beside, by what it is called: nothing; for a person who takes something, to go on as now, and to stop."""
+    return {words.against(answer): answer.base, words.untreated(answer): answer.nothing}
 
 
 def read_where(done: Sequence[Procedure]) -> str:
     """In which region each protocol is read, and the other options, where that is not the same for all."""
-    if len({one.region for one in done}) == 1:
+    followed = [one for one in done if one.treated_share is not None]
+    if len({one.region for one in done}) == 1 and len(followed) == len(done):
         return ""
-    each = [f"{one.title}: {regions()[one.region].title}" for one in done]
-    return f"Each is read where it lies. {'; '.join(each)}; the other options: {regions()[done[0].region].title}."
+    told = "; ".join(
+        [*(f"{one.title}: {regions()[one.region].title}" for one in followed), f"the other options: {regions()[done[0].region].title}"]
+    )
+    return f"Each is read where it lies. {told}." if followed else f"{words.capital(told)}."
 
 
 ALL = 0.995
@@ -179,9 +190,14 @@ def spread(one: Quantity) -> str:
 def origin(rows: Sequence[Row]) -> str:
     """Whether a number was read, assumed or given, in words."""
     marks = {row.mark for row in rows}
-    own = any(row.who == "this laboratory" for row in rows)
+    own = any(row.who == THEIR_OWN for row in rows)
     found = "given" if not marks else "read" if marks == {"read"} else "assumed" if marks == {"assumed"} else "part assumed"
     return f"{found}, own batches" if own else found
+
+
+def marked(row: Row) -> str:
+    """The mark of a row; of one that a laboratory's records changed, that they did."""
+    return "own batches" if row.who == THEIR_OWN and row.mark == "fitted" else row.mark
 
 
 def price(one: Cost) -> str:

@@ -17,6 +17,7 @@ from anagen.ground.errors import UnknownName
 from anagen.ground.files import write_whole
 from anagen.ground.rows import Row
 from anagen.grounds import said
+from anagen.report.procedure_words import marked
 from anagen.therapy.sensitivity import Driven, Driver, Drivers
 
 WIDTH, LINE, TOP, HEAD, FOOT = 900.0, 36.0, 62.0, 86.0, 52.0
@@ -27,15 +28,14 @@ LOW, HIGH, SHARED = "#8fb8c9", "#0f4c6b", "#1d1b1a"
 FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif'
 MOST = 8
 """Rows drawn of one output; the others are counted."""
-GAINED = "hairs_per_cm2_gained"
-ORDER = "standard score"
+GAINED, ORDER = "hairs_per_cm2_gained", "standard score"
 OUTPUTS = {
     "live_cells": ("Live cells of one harvest", "cells"),
     "dose": ("The dose of one session, as trials state theirs", "cells"),
     "delivered_per_cm2": ("Live cells delivered to a cm²", "cells/cm²"),
     "medium_ml": ("Medium from one harvest, mL", "mL"),
     "reached_share": ("Follicles that the dose reaches", "share"),
-    GAINED: ("Hairs gained at 6 months", "hairs/cm²"),
+    GAINED: ("Hairs gained at 6 months, over going on as now", "hairs/cm²"),
 }
 """What an output is called, and its unit; a name that is not here is shown as it is."""
 COLUMNS = (
@@ -154,7 +154,7 @@ def table(driven: Driven, most: int | None = None) -> list[tuple[str, ...]]:
         (
             named(one.row),
             _of_row(one.row),
-            one.row.mark,
+            marked(one.row),
             amount(one.at_low, driven.name),
             amount(one.at_high, driven.name),
             "not told" if driven.rare else _percent(one.variance_share),
@@ -293,11 +293,10 @@ def _bar(axis: _Axis, driven: Driven, one: Driver, y: float) -> list[str]:
         top, tall = (y - 8 + 8 * (colour == HIGH), 8) if same_side else (y - 8, 16)
         x = axis.x(at)
         bars.append(f'<rect x="{min(x, middle):.1f}" y="{top:g}" width="{abs(x - middle):.1f}" height="{tall}" fill="{colour}"/>')
-    range_ = f"{_of_row(one.row)}, {one.row.mark}"
     return [
         f'<g class="driver">{"".join(bars)}</g>',
         _text(NAME, y, named(one.row), size=13),
-        _text(NAME, y + 14, range_, size=11, fill=SOFT),
+        _text(NAME, y + 14, f"{_of_row(one.row)}, {marked(one.row)}", size=11, fill=SOFT),
         *_shares(one, y, driven.rare),
         _text(TOTAL, y + 5, _percent(min(max(one.total, 0.0), 1.0)), size=13, anchor="end"),
     ]
@@ -335,7 +334,8 @@ def notes(found: Drivers) -> list[str]:
 
 def _ends(driven: Driven, most: int) -> list[str]:
     return [
-        f"{named(one.row)}, {one.row.mark}: the answer goes from {amount(one.at_low, driven.name)} to {amount(one.at_high, driven.name)}."
+        f"{named(one.row)}, {marked(one.row)}: the answer goes from "
+        f"{amount(one.at_low, driven.name)} to {amount(one.at_high, driven.name)}."
         for one in chosen(driven, most)
         if one.swing > 0
     ]
