@@ -40,7 +40,8 @@ def test_fresh_cells_are_taken_each_session_and_cultured_ones_once() -> None:
     assert as_protocol(GOOD | course, "mine.toml").injection.days == (0, 45, 90)
     assert as_protocol(GOOD | course | {"recipe": {"name": "culture_adsc", "passage": 2}}, "mine.toml").harvests == 1
     shared = {"injection": {"sessions": 3, "interval_days": 45, "share_points": True}}
-    assert as_protocol(GOOD | shared, "mine.toml").harvests == 1
+    assert as_protocol(GOOD | shared, "mine.toml").harvests == 3
+    assert as_protocol(GOOD | shared | {"recipe": {"name": "culture_adsc", "passage": 2}}, "mine.toml").harvests == 1
 
 
 WRONG: tuple[tuple[dict[str, Any], str], ...] = (

@@ -173,8 +173,9 @@ def _graft_holds(one: Protocol, steps: Steps) -> None:
     if one.recipe.graft_ml is None:
         return
     drawn, dead = (float(np.median(each)) for each in (steps.injected.product_ml, steps.injected.dead_volume_ml))
+    drawn, under, dead = (each / one.injection.parts for each in (drawn, steps.injected.volume_ml, dead))
     if one.recipe.graft_ml < drawn:
-        allowed = f"at least {drawn:.3g}: {steps.injected.volume_ml:.3g} mL go under the skin, about {dead:.2g} mL stay in the syringes"
+        allowed = f"at least {drawn:.3g}: {under:.3g} mL go under the skin, about {dead:.2g} mL stay in the syringes"
         raise BadParameter("graft_ml", f"is {one.recipe.graft_ml:g}", allowed)
 
 

@@ -135,10 +135,11 @@ class Procedure:
     @property
     def later(self) -> str:
         """Why one harvest must give more than a session takes: what is stored for later ones loses a share. Nothing where none is."""
-        stored = self.protocol.injection.products - 1 if self.protocol.recipe.name in CULTURED else 0
+        plan = self.protocol.injection
+        stored = plan.sessions - 1 if self.protocol.recipe.name in CULTURED else 0
         if self.need is None or not stored:
             return ""
-        times = float(np.median(served(self.protocol, self.unknowns)))
+        times = plan.parts * float(np.median(served(self.protocol, self.unknowns)))
         first, kept = told(self.need.wanted / times, self.need.of), stored / (times - 1)
         left = f"{kept:.0%}".replace("%", " %")
         rest = f"{stored} x {first} / {kept:.2g} for the rest"
@@ -205,10 +206,12 @@ class Procedure:
             said.append(f"The {there} is not followed: the forecast is that of the {read}.")
         if round(100 * self.place.outside):
             said.append(f"{100 * self.place.outside:.0f} % of the drawn region lies off the outlines of the scalp's map.")
-        if self.protocol.recipe.name in CULTURED and self.protocol.injection.products > 1:
+        if self.protocol.recipe.name in CULTURED and self.protocol.injection.sessions > 1:
             said.append("One harvest serves all sessions; what is stored for the later ones loses a share that is assumed.")
         if "suspension_ml" in self.product.holds and (made := self.product.holds["suspension_ml"]).size:
-            drawn, made_ml = (float(f"{float(np.median(volume)):.2g}") for volume in (self.injected.product_ml, made))
+            drawn, made_ml = (
+                float(f"{float(np.median(volume)):.2g}") for volume in (self.injected.product_ml / self.protocol.injection.parts, made)
+            )
             if drawn > made_ml:
                 said.append(
                     f"About {made_ml:,g} mL of suspension is thinned to {drawn:,g} mL; how much trials thinned theirs was not read."

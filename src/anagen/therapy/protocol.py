@@ -70,9 +70,9 @@ class Course(Injection):
         return self
 
     @property
-    def products(self) -> int:
-        """How many products are drawn up: one a session, or one for all where sessions share the points."""
-        return 1 if self.share_points else self.sessions
+    def parts(self) -> int:
+        """Into how many sessions the points of the grid are dealt, taken to be alike: 1 where each session has them all."""
+        return self.sessions if self.share_points else 1
 
     @property
     def days(self) -> tuple[float, ...]:
@@ -100,7 +100,7 @@ class Protocol(Form):
     @property
     def harvests(self) -> int:
         """How many times tissue is taken."""
-        return 1 if self.recipe.name in CULTURED else self.injection.products
+        return 1 if self.recipe.name in CULTURED else self.injection.sessions
 
 
 def read_protocol(path: str | Path) -> Protocol:
