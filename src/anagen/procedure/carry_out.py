@@ -20,7 +20,7 @@ from anagen.procedure.done import OWN, Procedure
 from anagen.suitability import fits, suitable
 from anagen.therapy.batches import Change, read_batches, update
 from anagen.therapy.extract import Lipoaspirate
-from anagen.therapy.need import CERTAINTIES, Need, need
+from anagen.therapy.need import CERTAINTIES, Need, given, need
 from anagen.therapy.place import lies_in
 from anagen.therapy.protocol import Protocol, read_protocol
 from anagen.therapy.regenerate import Field, field, mode_of, served, sessions_weeks
@@ -220,18 +220,25 @@ def _needed(protocol: Protocol, steps: Steps, unknowns: Unknowns) -> str:
     low, high = TREATMENTS[dose.treatment].studied
     if dose.value > high:
         return f"A forecast needs at most {high:,.7g} {dose.unit}: draw up less, or spread it over more."
-    if not dose.unit.startswith("cells"):
+    per_cm2, of, least = dose.unit == "cells/cm2", "live_cells", low * area if dose.unit == "cells/cm2" else low
+    if "medium_ml" in steps.product.holds:
+        of, least = "medium_ml", low + float(np.median(steps.injected.dead_volume_ml))
+    times = served(protocol, unknowns)
+    there = float(np.median(given(steps.product, of) / times))
+    if not dose.unit.startswith("cells") and (of == "live_cells" or there >= least):
         return f"A forecast needs at least {low:,.7g} {dose.unit}: a larger volume."
-    per_cm2 = low if dose.unit == "cells/cm2" else low / area
-    each = per_cm2 * float(np.median(served(protocol, unknowns)))
+    if there >= least:
+        gives = there / area if per_cm2 else there
+        return f"A forecast needs at least {low:,.7g} {dose.unit}: draw up more; this tissue gives about {float(f'{gives:.2g}'):,.7g}."
     try:
-        said = need(protocol.source, protocol.recipe, each, area, unknowns).at(CERTAINTIES[0]).sentence
+        said = need(protocol.source, protocol.recipe, least / area * float(np.median(times)), area, unknowns, of=of)
+        told = said.at(CERTAINTIES[0]).sentence
     except BadParameter as error:
-        said = str(error)
-    said = f"For a forecast it takes {low:,.7g} {dose.unit}. {said}"
-    if dose.unit == "cells/cm2" and steps.injected.cells is not None:
-        said += f" Or treat a smaller area: this tissue gives so much on about {float(f'{area * dose.value / low:.2g}'):g} cm²."
-    return said
+        told = str(error)
+    told = f"For a forecast it takes {low:,.7g} {dose.unit}. {told}"
+    if per_cm2:
+        told += f" Or draw up all of it for a smaller area: this tissue gives so much on about {float(f'{there / low:.2g}'):g} cm²."
+    return told
 
 
 def _plan(protocol: Protocol, steps: Steps, taken: Plan) -> Plan | None:

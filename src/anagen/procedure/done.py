@@ -196,7 +196,9 @@ class Procedure:
         said = []
         if self.dose.why_not:
             said += [self.dose.why_not, *([self.needed] if self.needed else [])]
-        elif self.mode == "class":
+        elif whose := self.dose.made and self.dose.made.studied_of:
+            said.append(f"No trial of such a product states its dose: the range of doses is borrowed from {whose}.")
+        if not self.dose.why_not and self.mode == "class":
             said.append("Every follicle of the region is taken to answer alike, wherever the needle went: no trial tells more.")
         if self.dose.met_share is not None and self.dose.met_share < CERTAINTIES[2]:
             what = "medium" if "medium_ml" in self.product.holds else "cells for the dose wanted"

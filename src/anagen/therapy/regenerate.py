@@ -91,7 +91,8 @@ def drawn_up(protocol: Protocol, product: Product, area_cm2: float, unknowns: Un
 
 @dataclass(frozen=True, eq=False)
 class Dose:
-    """The dose of one session, or of all that share the points, as trials of `treatment` state theirs: `draws` (n,) in `unit`, and their median `value`.
+    """The dose of one session, or of all that share the points, as trials of `treatment` state theirs: `draws` (n,) in `unit`, and their
+    median `value`.
 
     `met_share`: of the draws, those in which the tissue gives all that is wanted; None where no dose was stated.
     `made`: the treatment at that dose; None, with the sentence `why_not`, where no trial was at such a dose. `rows`: of what is lost
@@ -124,10 +125,11 @@ def dose_of(protocol: Protocol, product: Product, injected: Injected, cells: Arr
     elif unit == "cells per region" and cells is not None:
         draws = cells
     else:
-        volume = injected.volume_ml / injected.area_cm2 if unit == "mL/cm2" else injected.volume_ml
-        draws = np.full(size, round(volume, 6))
-        needed = injected.product_ml * served(protocol, unknowns)
-        met = float(np.mean(product.holds["medium_ml"] >= needed)) if "medium_ml" in product.holds else met
+        volume = np.full(size, round(injected.volume_ml, 6))
+        if "medium_ml" in product.holds:
+            there = product.holds["medium_ml"] / served(protocol, unknowns)
+            volume, met = np.clip(there - injected.dead_volume_ml, 0, volume), float(np.mean(there >= injected.product_ml))
+        draws = volume / injected.area_cm2 if unit == "mL/cm2" else volume
     value = float(np.median(draws))
     if value not in (plan.dose_per_cm2, plan.dose_cells):
         value = float(f"{value:.3g}")  # a median of draws: more digits say nothing
@@ -140,10 +142,11 @@ def _treatment(name: str, value: float, parts: int) -> tuple[Treatment | None, s
     low, high = TREATMENTS[name].studied
     if low <= value <= high:
         return treatment(name, value), ""
-    unit = TREATMENTS[name].unit
+    unit, whose = TREATMENTS[name].unit, TREATMENTS[name].studied_of
     studied = f"{low:,.7g}" if low == high else f"{low:,.7g} to {high:,.7g}"
+    trials = f"trials of {whose}, whose range stands in because none of its own states a dose," if whose else "trials"
     gives = "one session gives" if parts == 1 else f"the {parts} sessions that share the points give together"
-    return None, f"No forecast: {gives} {value:,.9g} {unit}, and trials gave {studied}."
+    return None, f"No forecast: {gives} {value:,.9g} {unit.removesuffix(' a session')}, and {trials} gave {studied}."
 
 
 def sessions_weeks(protocol: Protocol, product: Product) -> tuple[float, ...]:
