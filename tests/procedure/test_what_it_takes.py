@@ -11,6 +11,7 @@ from fitted import fitted
 
 from anagen.belief import Belief
 from anagen.procedure import Procedure, carry_out
+from anagen.report.procedure_words import stages
 from anagen.therapy.extract import Lipoaspirate
 from anagen.therapy.process import Recipe
 from anagen.therapy.protocol import Protocol, read_protocol
@@ -55,6 +56,22 @@ def test_medium_that_falls_short_is_a_smaller_dose_as_cells_are(belief: Belief) 
     assert little.dose.draws == pytest.approx(np.clip(there, 0, little.injected.volume_ml))
     assert re.match(r"No forecast: one session gives [\d.]+ mL, and trials gave 2 to 3.5.", little.dose.why_not)
     assert re.match(r"For a forecast it takes 2 mL a session. For [\d.]+ mL of medium .* of lipoaspirate are needed", little.needed)
+
+
+def test_growth_that_ends_before_the_last_passage_is_told_and_traced(belief: Belief) -> None:
+    early, late = (
+        done(belief, plan("adsc-cultured", dose_per_cm2=1e4).model_copy(update={"recipe": Recipe(name="culture_adsc", passage=p)}))
+        for p in (0, 4)
+    )
+    ended = float(np.mean(late.product.stages[-4].lost_share >= 0))
+    assert 0.5 < ended < 1
+    said = f"In {100 * ended:.0f} % of the draws cells have stopped growing before passage 4: there this passage only loses cells"
+    assert any(one.startswith(said) for one in late.beyond)
+    assert not any("stopped growing" in one for one in early.beyond)
+    assert f"no growth in {100 * ended:.0f} %" in [how for what, how, _ in stages(late) if what == "grown, passage 4"]
+    for one, bound in ((early, False), (late, True)):
+        behind = next(q for q in one.quantities if q.name == "doublings").rows
+        assert ("doublings_limit" in [row.name for row in behind]) == bound
 
 
 def test_a_range_of_doses_that_is_borrowed_is_told_as_such(belief: Belief) -> None:

@@ -89,6 +89,12 @@ class Product:
         return self.stages[-1].out
 
     @property
+    def ended_share(self) -> float:
+        """The share of draws in which growth has ended before the last passage, which then only loses cells; 0 without culture."""
+        grown = [stage for stage in self.stages if stage.grows]
+        return float(np.mean(grown[-1].out <= grown[-1].into)) if grown else 0.0
+
+    @property
     def weeks(self) -> Array:
         """Weeks from harvest to release, (n,)."""
         return self.hours / HOURS_PER_DAY / DAYS_PER_WEEK
