@@ -112,6 +112,25 @@ def extract(source: Source, unknowns: Unknowns | None = None, within_limits: boo
     return Tissue(source, holds, loses, used.rows)
 
 
+def hold_apart(source: Source, harvests: int, interval_days: float | None, unknowns: Unknowns) -> None:
+    """Raise `BadParameter` for tissue that is taken anew too soon, or too many times in one plan.
+
+    >>> hold_apart(Lipoaspirate(volume_ml=200), 24, 1, Unknowns.middle())
+    Traceback (most recent call last):
+    anagen.ground.errors.BadParameter: interval_days is 1, and fat is taken anew for each session; allowed: at least 28 days between ...
+    """
+    if harvests == 1 or interval_days is None:
+        return
+    what = {"lipoaspirate": "fat", "marrow": "marrow", "scalp_biopsy": "scalp"}[source.kind]
+    least, most = (unknowns.row(source.kind, name).value for name in ("days_between_least", "harvests_limit"))
+    if interval_days < least:
+        allowed = f"at least {least:g} days between two harvests, or cultured cells, of which one harvest serves all"
+        raise BadParameter("interval_days", f"is {interval_days:g}, and {what} is taken anew for each session", allowed)
+    if harvests > most:
+        allowed = f"at most {most:g} harvests, or cultured cells, of which one harvest serves all"
+        raise BadParameter("sessions", f"is {harvests}, and {what} is taken anew for each", allowed)
+
+
 def _between(where: str, value: float, low: float, high: float, what: str, within_limits: bool) -> None:
     """Hold a number between its limits; without limits, above zero."""
     if not math.isfinite(value) or value <= 0 or (within_limits and not low <= value <= high):

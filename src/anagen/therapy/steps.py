@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from anagen.ground.rows import Row
-from anagen.therapy.extract import Tissue, extract
+from anagen.therapy.extract import Tissue, extract, hold_apart
 from anagen.therapy.inject import Injected, inject, medians, region_of
 from anagen.therapy.polygon import area_cm2
 from anagen.therapy.process import Product, process
@@ -70,6 +70,7 @@ def take_steps(protocol: Protocol, unknowns: Unknowns) -> Steps:
     product = process(tissue, protocol.recipe, unknowns)
     cells = drawn_up(protocol, product, area_cm2(region), unknowns)
     injected = inject(region, protocol.injection, cells, unknowns)
+    hold_apart(protocol.source, protocol.harvests, protocol.injection.interval_days, unknowns)
     dose = dose_of(protocol, product, injected, cells, unknowns)
     return Steps(tissue, product, injected, dose, retention(unknowns, protocol.injection.interval_days))
 
