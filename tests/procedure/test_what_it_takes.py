@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from fitted import fitted
 
 from anagen.belief import Belief
+from anagen.ground.errors import BadParameter
 from anagen.procedure import Procedure, carry_out
 from anagen.report.procedure_words import stages
 from anagen.therapy.extract import Lipoaspirate
@@ -81,3 +83,15 @@ def test_a_range_of_doses_that_is_borrowed_is_told_as_such(belief: Belief) -> No
     assert done(belief, plan("marrow-concentrate", dose_per_cm2=1e4)).dose.why_not.endswith(
         "trials of fresh fat cells, whose range stands in because none of its own states a dose, gave 500,000 to 1,000,000."
     )
+
+
+@pytest.mark.parametrize("draws", ["a", 3, 60.0, True, None])
+def test_draws_that_are_no_whole_number_or_too_few_are_one_sentence(belief: Belief, draws: Any) -> None:
+    with pytest.raises(BadParameter, match="draws is .*; allowed: a whole number from 50 up"):
+        carry_out(EXAMPLES / "svf-enzymatic.toml", belief, draws=draws)
+
+
+def test_what_is_no_protocol_is_one_sentence(belief: Belief) -> None:
+    wrong: Any = 5
+    with pytest.raises(BadParameter, match="protocol is 5; allowed: a protocol, or the path of its file"):
+        carry_out(wrong, belief)

@@ -14,6 +14,7 @@ from anagen.compare import Comparison, Option, compare
 from anagen.forecast import DENSITIES, Forecast, forecast_all, still_taken
 from anagen.ground.draws import USUAL_DRAWS
 from anagen.ground.errors import BadInput, BadParameter
+from anagen.ground.text import short
 from anagen.ground.units import WEEKS_PER_YEAR
 from anagen.plan import Plan, Step
 from anagen.procedure.done import OWN, Procedure
@@ -32,6 +33,8 @@ from anagen.treatments import TREATMENTS, Use
 
 FIRST = ("minoxidil_topical", "finasteride", "spironolactone")
 """What a protocol is set beside that names nothing else, for whom it fits."""
+FEWEST_DRAWS = 50
+"""Of fewer draws the ends of a range say nothing."""
 
 
 def carry_out(
@@ -70,7 +73,9 @@ def carry_out_all(
     """Several protocols for the same person, each with every option of all of them beside it. Raises as `carry_out`, and `BadInput`
     for protocols of different people.
     """
-    chosen, read = mode_of(mode), [one if isinstance(one, Protocol) else read_protocol(one) for one in protocols]
+    chosen, read = mode_of(mode), [one if isinstance(one, Protocol) else read_protocol(_path(one)) for one in protocols]
+    if isinstance(draws, bool) or not isinstance(draws, int) or draws < FEWEST_DRAWS:
+        raise BadParameter("draws", f"is {short(draws)}", f"a whole number from {FEWEST_DRAWS} up")
     if not read:
         raise BadInput("there is no protocol; give one or more.")
     if any(one.who != read[0].who for one in read):
@@ -128,6 +133,12 @@ def carry_out_all(
         )
         for title, one, spread, plan, option in zip(titles, made, fields, plans, options, strict=True)
     )
+
+
+def _path(given: object) -> str | Path:
+    if not isinstance(given, str | Path):
+        raise BadParameter("protocol", f"is {short(given)}", "a protocol, or the path of its file")
+    return given
 
 
 @dataclass(frozen=True, eq=False)

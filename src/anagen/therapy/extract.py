@@ -79,13 +79,13 @@ def read_source(given: Mapping[str, Any], where: str = "source") -> Source:
     60.0
     >>> read_source({"kind": "fat", "volume_ml": 60})
     Traceback (most recent call last):
-    anagen.ground.errors.UnknownName: there is no source ... 'fat'; the names are: (lipoaspirate, marrow, scalp_biopsy)
+    anagen.ground.errors.UnknownName: source: there is no source of tissue 'fat'; the names are: (lipoaspirate, marrow, scalp_biopsy)
     """
     kind = given.get("kind")
     if kind is None:
         raise BadFile(where, "kind is missing", ", ".join(SOURCES))
     if not isinstance(kind, str) or kind not in SOURCES:
-        raise UnknownName(f"source of tissue in {where}", kind if isinstance(kind, str) else short(kind), SOURCES)
+        raise UnknownName("source of tissue", kind if isinstance(kind, str) else short(kind), SOURCES, where=where)
     return read_form(SOURCES[kind], given, where)
 
 

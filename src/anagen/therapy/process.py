@@ -105,10 +105,10 @@ def read_recipe(given: Mapping[str, Any], where: str = "recipe") -> Recipe:
 
     >>> read_recipe({"name": "enzymatic"})
     Traceback (most recent call last):
-    anagen.ground.errors.UnknownName: there is no recipe in recipe 'enzymatic'; did you mean 'enzymatic_svf'? ...
+    anagen.ground.errors.UnknownName: recipe: there is no recipe 'enzymatic'; did you mean 'enzymatic_svf'? ...
     """
     if isinstance(name := given.get("name"), str) and name not in get_args(RecipeName):
-        raise UnknownName(f"recipe in {where}", name, get_args(RecipeName))
+        raise UnknownName("recipe", name, get_args(RecipeName), where=where)
     return read_form(Recipe, given, where)
 
 
