@@ -74,8 +74,7 @@ def carry_out_all(
     for protocols of different people.
     """
     chosen, read = mode_of(mode), [one if isinstance(one, Protocol) else read_protocol(_path(one)) for one in protocols]
-    if isinstance(draws, bool) or not isinstance(draws, int) or draws < FEWEST_DRAWS:
-        raise BadParameter("draws", f"is {short(draws)}", f"a whole number from {FEWEST_DRAWS} up")
+    _enough(draws)
     if not read:
         raise BadInput("there is no protocol; give one or more.")
     if any(one.who != read[0].who for one in read):
@@ -133,6 +132,11 @@ def carry_out_all(
         )
         for title, one, spread, plan, option in zip(titles, made, fields, plans, options, strict=True)
     )
+
+
+def _enough(draws: object) -> None:
+    if isinstance(draws, bool) or not isinstance(draws, int) or draws < FEWEST_DRAWS:
+        raise BadParameter("draws", f"is {short(draws)}", f"a whole number from {FEWEST_DRAWS} up")
 
 
 def _path(given: object) -> str | Path:
