@@ -87,7 +87,7 @@ def test_a_range_of_doses_that_is_borrowed_is_told_as_such(belief: Belief) -> No
 
 @pytest.mark.parametrize("draws", ["a", 3, 60.0, True, None])
 def test_draws_that_are_no_whole_number_or_too_few_are_one_sentence(belief: Belief, draws: Any) -> None:
-    with pytest.raises(BadParameter, match="draws is .*; allowed: a whole number from 50 up"):
+    with pytest.raises(BadParameter, match=r"draws is .*; allowed: a whole number from 50 up"):
         carry_out(EXAMPLES / "svf-enzymatic.toml", belief, draws=draws)
 
 
