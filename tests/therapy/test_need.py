@@ -81,10 +81,16 @@ def test_the_limit_of_one_puncture_is_told_as_such_where_more_would_do() -> None
     assert four.at(0.5).feasible
     said = "more than the 60 through 1 puncture: it takes more punctures, and one harvest takes at most 240."
     assert one.at(0.5).sentence.endswith(said)
-    with pytest.raises(BadParameter, match="and 1 puncture is at most 60; allowed: a dose that one harvest can give, or more punctures"):
+    with pytest.raises(
+        BadParameter, match="and through 1 puncture at most 60; allowed: a dose that one harvest can give, or more punctures"
+    ):
         one.held_to()
     never = need(through[0], Recipe(name="marrow_mononuclear"), 1e9, 40, MANY)
-    assert never.at(0.5).sentence.endswith("more than the 60 of one harvest: it cannot be had.") or never.at(0.5).amount is None
+    assert never.at(0.5).sentence.endswith("more than the 240 of one harvest: it cannot be had.")
+    with pytest.raises(BadParameter, match="and one harvest is at most 240; allowed: a dose that one harvest can give."):
+        never.held_to()
+    little = need(through[0], Recipe(name="marrow_mononuclear"), 1e6, 1, MANY)
+    assert little.at(0.5).sentence.endswith("needed; through 1 puncture it is at most 60.")
 
 
 def test_less_than_the_least_harvest_is_told_as_such_and_one_punch_is_one() -> None:

@@ -50,7 +50,7 @@ class Amount:
 class Need:
     """The tissue for a wanted total (`wanted`, in `of`: `live_cells`, or `medium_ml`), at each certainty; `limit`: of one harvest.
 
-    `through`: what that limit is of, where more punctures would give more.
+    `through`: the punctures that the limit is of, where more of them would do; `most`: of one harvest through any number of them.
     """
 
     recipe: Recipe
@@ -60,6 +60,7 @@ class Need:
     limit: float
     amounts: tuple[Amount, ...]
     through: str
+    most: float
     rows: tuple[Row, ...]
 
     def at(self, certainty: float) -> Amount:
@@ -76,7 +77,8 @@ class Need:
             tissue = one.unit.split(" of ")[1]
             sure = f"{certainty:.0%}".replace("%", " %")
             takes = f"no amount of {tissue} gives" if one.amount is None else f"takes {_much(one.amount, one.unit)} to be {sure} sure"
-            what = f"is {told(self.wanted, self.of)} in all, which {takes}, and {self.through or 'one harvest'} is at most {self.limit:g}"
+            end = f"{self.through} at most {self.limit:g}" if self.through else f"one harvest is at most {self.most:g}"
+            what = f"is {told(self.wanted, self.of)} in all, which {takes}, and {end}"
             raise BadParameter("the dose", what, f"a dose that one harvest can give{self.through and ', or more punctures'}")
         return self
 
@@ -134,14 +136,14 @@ def need(
         through = f"{source.punctures} puncture{'s' * (source.punctures != 1)}"
         all_of_them = source.model_copy(update={"punctures": int(used.limit("marrow", "puncture_limit"))})
         sure = float(np.mean(given(_made(all_of_them, most, recipe, unknowns), of) >= wanted))
-    more = f"through {through}: it takes more punctures, and one harvest takes at most {most:g}."
-    ends = [more if sure >= certainty else "of one harvest: it cannot be had." for certainty in certainties]
+    more = f"{limit:g} through {through}: it takes more punctures, and one harvest takes at most {most:g}."
+    ends = [more if sure >= certainty else f"{most:g} of one harvest: it cannot be had." for certainty in certainties]
     amounts = tuple(
-        _amount(reach, certainty, least, limit, whole, source.kind, wanted, of, end)
+        _amount(reach, certainty, least, limit, whole, source.kind, wanted, of, end, through)
         for certainty, end in zip(certainties, ends, strict=True)
     )
-    through = through if sure >= min(certainties) else ""
-    return Need(recipe, source, of, wanted, limit, amounts, through, tuple({(row.of, row.name): row for row in rows}.values()))
+    through = f"through {through}" if sure >= min(certainties) else ""
+    return Need(recipe, source, of, wanted, limit, amounts, through, most, tuple({(row.of, row.name): row for row in rows}.values()))
 
 
 def _made(source: Source, amount: float, recipe: Recipe, unknowns: Unknowns) -> Product:
@@ -168,6 +170,7 @@ def _amount(
     wanted: float,
     of: str,
     beyond: str,
+    through: str,
 ) -> Amount:
     low, high, found = 0.0, limit, None
     while (short := reach(high) < certainty) and high < limit * BEYOND:
@@ -183,7 +186,8 @@ def _amount(
         sentence = f"No amount of {unit.split(' of ')[1]} gives {dose} with {certainty:.0%} certainty by this recipe."
     else:
         much = _much(found, unit)
-        end = f"; one harvest takes at most {limit:g}." if feasible else f", more than the {limit:g} {beyond}"
+        takes = f"through {through} it is at most" if through else "one harvest takes at most"
+        end = f"; {takes} {limit:g}." if feasible else f", more than the {beyond}"
         if high < least:
             needed = f"less than the least harvest is enough: {much}"
         else:
