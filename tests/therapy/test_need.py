@@ -87,7 +87,7 @@ def test_the_limit_of_one_puncture_is_told_as_such_where_more_would_do() -> None
         one.held_to()
     never = need(through[0], Recipe(name="marrow_mononuclear"), 1e9, 40, MANY)
     assert never.at(0.5).sentence.endswith("more than the 240 of one harvest: it cannot be had.")
-    with pytest.raises(BadParameter, match="and one harvest is at most 240; allowed: a dose that one harvest can give."):
+    with pytest.raises(BadParameter, match="and one harvest is at most 240; allowed: a dose that one harvest can give"):
         never.held_to()
     little = need(through[0], Recipe(name="marrow_mononuclear"), 1e6, 1, MANY)
     assert little.at(0.5).sentence.endswith("needed; through 1 puncture it is at most 60.")

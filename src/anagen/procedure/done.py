@@ -203,10 +203,9 @@ class Procedure:
         if self.dose.met_share is not None and self.dose.met_share < CERTAINTIES[2]:
             what = "medium" if "medium_ml" in self.product.holds else "cells for the dose wanted"
             said.append(f"One harvest gives enough {what} in {self.dose.met_share:.0%} of the draws.".replace("%", " %"))
-        if ended := self.product.ended_share:
-            share = "under 1 %" if ended < 0.01 else f"{100 * ended:.0f} %"
+        if ended := round(100 * self.product.ended_share):
             said.append(
-                f"In {share} of the draws cells have stopped growing before passage {self.protocol.recipe.passage}: "
+                f"In {ended} % of the draws cells have stopped growing before passage {self.protocol.recipe.passage}: "
                 "there this passage only loses cells, and an earlier one gives more."
             )
         if self.place.region != self.region:
