@@ -215,7 +215,7 @@ def test_every_reader_passes_over_a_byte_order_mark(tmp_path: Path) -> None:
     ("given", "said"),
     [
         ({"titel": "x", "source": {"kind": "fat"}}, "there is no field 'titel'; did you mean 'title'?"),
-        ({"source": {"kind": "fat"}}, "source 'fat'; the names are: (lipoaspirate, marrow, scalp_biopsy)"),
+        ({"source": {"kind": "fat"}}, "source: there is no source of tissue 'fat'; the names are: (lipoaspirate, marrow, scalp_biopsy)"),
         ({"source": "fat"}, "source is 'fat'; allowed: a table, [source]"),
         ([1], "it is [1]; allowed: fields and their values"),
     ],

@@ -305,7 +305,7 @@ def test_what_a_forecast_would_take_is_said(belief: Belief) -> None:
     assert short.needed in short.beyond
     assert "For a forecast it takes 500,000 cells/cm2." in short.needed
     assert "mL of lipoaspirate are needed, more than the 200 of one harvest" in short.needed
-    area = short.injected.area_cm2 * short.dose.value / 5e5  # the same cells on less skin
+    area = float(np.median(short.product.live_cells)) / 5e5  # the same cells on less skin
     assert f"on about {area:.2g} cm²" in short.needed
     less = carry_out(changed("svf-enzymatic", dose_per_cm2=None), belief, draws=DRAWS)
     assert less.needed == "A forecast needs at most 1,000,000 cells/cm2: draw up less, or spread it over more."

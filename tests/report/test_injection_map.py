@@ -182,3 +182,10 @@ def test_no_name_can_break_the_drawing(done: Injected) -> None:
     bad = '<b>&"x"'
     for picture in (draw, printable):
         assert next(ET.fromstring(picture(done, bad)).iter(f"{SVG}title")).text == bad
+
+
+@pytest.mark.parametrize(("days", "said"), [(1, "2 sessions, 1 day apart"), (1.5, "2 sessions, 1.5 days apart")])
+def test_one_day_is_one(days: float, said: str) -> None:
+    from anagen.therapy.protocol import Course
+
+    assert said in given(inject(outline("vertex", 40), Course(sessions=2, interval_days=days), unknowns=Unknowns.middle()))

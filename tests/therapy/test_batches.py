@@ -181,3 +181,10 @@ def test_an_unknown_row_has_its_nearest(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(BadFile, match="it cannot be read"):
         read_batches(path)
+
+
+def test_columns_set_apart_by_semicolons_are_told_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text("of;name;value;unit\nenzymatic_svf;yield_per_g;400000;cells/g\n", encoding="utf-8")
+    with pytest.raises(BadFile, match=r"own.csv line 1: its columns are set apart by semicolons; allowed: commas, and a point within a"):
+        read_batches(path)

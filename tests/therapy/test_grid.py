@@ -154,3 +154,9 @@ def test_follicles_are_as_dense_as_said_and_keep_their_places() -> None:
         follicles(Polygon.of([(0, 0), (1e-4, 0), (0, 1e-4)]), 1.0)
     with pytest.raises(BadParameter, match="density_per_cm2 is -1"):
         follicles(small, -1.0)
+
+
+def test_a_region_without_room_for_a_needle_is_told_as_such() -> None:
+    tiny = Polygon.of([(0, -6), (0.001, -6), (0.001, -6.001)])
+    with pytest.raises(BadParameter, match=r"site is too small \(0.00141 cm long\); allowed: at least 0.3 cm"):
+        hexagonal(tiny, 1.0)

@@ -74,6 +74,25 @@ def test_a_dose_that_cannot_be_had_is_said_plainly() -> None:
     assert need(FAT, SVF, 1e5, 40, MANY).held_to(0.95).at(0.95).feasible
 
 
+def test_the_limit_of_one_puncture_is_told_as_such_where_more_would_do() -> None:
+    through = [Marrow(volume_ml=60, punctures=count) for count in (1, 4)]
+    one, four = (need(source, Recipe(name="marrow_mononuclear"), 9e8 / 40, 40, MANY) for source in through)
+    assert one.at(0.5).amount > 60  # type: ignore[operator]
+    assert four.at(0.5).feasible
+    said = "more than the 60 through 1 puncture: it takes more punctures, and one harvest takes at most 240."
+    assert one.at(0.5).sentence.endswith(said)
+    with pytest.raises(
+        BadParameter, match="and through 1 puncture at most 60; allowed: a dose that one harvest can give, or more punctures"
+    ):
+        one.held_to()
+    never = need(through[0], Recipe(name="marrow_mononuclear"), 1e9, 40, MANY)
+    assert never.at(0.5).sentence.endswith("more than the 240 of one harvest: it cannot be had.")
+    with pytest.raises(BadParameter, match="and one harvest is at most 240; allowed: a dose that one harvest can give"):
+        never.held_to()
+    little = need(through[0], Recipe(name="marrow_mononuclear"), 1e6, 1, MANY)
+    assert little.at(0.5).sentence.endswith("needed; through 1 puncture it is at most 60.")
+
+
 def test_less_than_the_least_harvest_is_told_as_such_and_one_punch_is_one() -> None:
     one = need(FAT, Recipe(name="conditioned_medium", passage=2), 0.01, 10, MANY, of="medium_ml").at(0.5)
     assert one.amount == MANY.row("lipoaspirate", "volume_min_ml").value

@@ -40,22 +40,25 @@ def test_fresh_cells_are_taken_each_session_and_cultured_ones_once() -> None:
     assert as_protocol(GOOD | course, "mine.toml").injection.days == (0, 45, 90)
     assert as_protocol(GOOD | course | {"recipe": {"name": "culture_adsc", "passage": 2}}, "mine.toml").harvests == 1
     shared = {"injection": {"sessions": 3, "interval_days": 45, "share_points": True}}
-    assert as_protocol(GOOD | shared, "mine.toml").harvests == 1
+    assert as_protocol(GOOD | shared, "mine.toml").harvests == 3
+    assert as_protocol(GOOD | shared | {"recipe": {"name": "culture_adsc", "passage": 2}}, "mine.toml").harvests == 1
 
 
 WRONG: tuple[tuple[dict[str, Any], str], ...] = (
     ({"recepie": {}}, "there is no field 'recepie'; did you mean 'recipe'?"),
     ({"source": {"kind": "lipoaspirate", "volume": 5}}, "source: volume has no unit; allowed: volume_ml"),
-    ({"source": {"kind": "fat", "volume_ml": 5}}, "there is no source of tissue in mine.toml: source 'fat'"),
+    ({"source": {"kind": "fat", "volume_ml": 5}}, "mine.toml: source: there is no source of tissue 'fat'"),
     ({"source": 3}, "source is 3; allowed: a table, [source]"),
-    ({"recipe": {"name": "enzymatic_sfv"}}, "did you mean 'enzymatic_svf'?"),
+    ({"recipe": {"name": "enzymatic_sfv"}}, "mine.toml: recipe: there is no recipe 'enzymatic_sfv'; did you mean 'enzymatic_svf'?"),
     ({"injection": {"spacing_cm": "1 cm"}}, "injection: spacing_cm is '1 cm'; allowed: a number, without its unit"),
     ({"injection": {"dose_per_cm2": 0}}, "injection: dose_per_cm2 is 0; allowed: a number above 0"),
     ({"injection": {"dose_per_cm2": 1, "dose_cells": 1}}, "it has dose_per_cm2 and dose_cells"),
     ({"injection": {"sessions": 2}}, "interval_days is missing; 2 sessions need the days between them"),
     ({"injection": {"sessions": 0}}, "sessions is 0; allowed: a whole number from 1 to 24"),
     ({"injection": {"interval_days": 30}}, "interval_days is given for one session"),
-    ({"injection": {"sessions": 2, "interval_days": -30}}, "interval_days is -30; allowed: a number above 0"),
+    ({"injection": {"sessions": 2, "interval_days": -30}}, "interval_days is -30; allowed: 1 to 3,000 days between two sessions"),
+    ({"injection": {"sessions": 2, "interval_days": 0.001}}, "injection: interval_days is 0.001; allowed: 1 to 3,000 days between"),
+    ({"injection": {"sessions": 2, "interval_days": 1e9}}, "injection: interval_days is 1e+09; allowed: 1 to 3,000 days between"),
     ({"who": WHO | {"age_year": 40}}, "who: there is no field 'age_year'; did you mean 'age_years'?"),
     ({"who": 3}, "who: it is not a person"),
 )
@@ -90,3 +93,12 @@ def test_a_person_who_is_nowhere_is_told_with_the_protocol(tmp_path: Path) -> No
     """A protocol copied from the examples keeps its path to a person: the sentence says which file holds it, and from where it is read."""
     with pytest.raises(BadFile, match=r"^mine\.toml: who: there is no file \.\./me\.toml; allowed: a path from the protocol's own folder"):
         as_protocol(GOOD | {"who": "../me.toml"}, "mine.toml", tmp_path)
+
+
+def test_the_longest_course_can_be_forecast() -> None:
+    """24 sessions at the longest interval, after a culture, lie within the weeks that a plan may count."""
+    from anagen.plan.words import FARTHEST_WEEKS
+    from anagen.therapy.protocol import MOST_SESSIONS
+    from anagen.therapy.unknowns import limit
+
+    assert (MOST_SESSIONS - 1) * limit("inject", "interval_most_days") / 7 + 52 < FARTHEST_WEEKS

@@ -71,6 +71,28 @@ def test_one_cultured_product_is_shared_by_its_sessions() -> None:
     assert fresh == pytest.approx(take_steps(protocol(), DRAWN).dose.draws)
 
 
+def test_sessions_that_share_the_points_follow_the_rules_of_sessions() -> None:
+    """Fresh cells are taken anew for each part of the points; of cultured ones all parts but the first lose the share of storage."""
+    share = {"sessions": 4, "interval_days": 60, "share_points": True}
+    fresh = take_steps(protocol(**share), DRAWN)
+    assert fresh.dose.draws * 40 == pytest.approx(4 * fresh.product.live_cells)  # each harvest has a quarter of the 40 cm2
+    grown = take_steps(protocol({"name": "culture_adsc", "passage": 2}, **share), DRAWN)
+    kept = DRAWN.of("storage")["kept_share"]
+    a_part = grown.dose.draws * 40 / 4
+    assert a_part + 3 * a_part / kept == pytest.approx(grown.product.live_cells)
+    assert "kept_share" in [row.name for row in grown.dose.rows]
+
+
+def test_a_dose_is_what_a_cm2_gets_over_the_sessions_that_share_it_in_cells_and_in_volume() -> None:
+    for share in ({}, {"sessions": 2, "interval_days": 30, "share_points": True}):
+        assert take_steps(protocol(dose_per_cm2=5e5, **share), DRAWN).dose.value == 5e5
+        punched = GOOD | {"source": {"kind": "scalp_biopsy", "number": 6}, "recipe": {"name": "hfsc_micrograft"}}
+        plan = as_protocol(punched | {"injection": {"volume_ml_per_cm2": 0.2, **share}}, "mine.toml")
+        assert take_steps(plan, DRAWN).dose.value == 0.2
+    said = take_steps(protocol(dose_per_cm2=4e5, **share), DRAWN).dose.why_not
+    assert said.startswith("No forecast: the 2 sessions that share the points give together 400,000 cells/cm2, and ")
+
+
 def test_medium_has_no_cells_to_count() -> None:
     with pytest.raises(BadParameter, match="dose_per_cm2 of conditioned_medium counts cells, and it holds none"):
         take_steps(protocol({"name": "conditioned_medium", "passage": 2}, dose_per_cm2=1e6), DRAWN)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from therapy.test_protocol import GOOD
 
+from anagen.ground.errors import BadParameter
 from anagen.therapy.protocol import as_protocol
-from anagen.therapy.steps import Quantity, quantities, take_steps
+from anagen.therapy.steps import Quantity, Steps, quantities, take_steps
 from anagen.therapy.unknowns import Unknowns
 
 DRAWN = Unknowns.drawn(100)
@@ -58,3 +61,28 @@ def test_a_row_moved_by_hand_moves_exactly_what_names_it() -> None:
 @pytest.mark.parametrize("name", ["hours", "live_cells", "minutes", "delivered_per_cm2", "reached_share", "dose"])
 def test_each_number_has_a_unit(name: str) -> None:
     assert found()[name].unit
+
+
+TISSUES: dict[str, dict[str, Any]] = {
+    "fat": {"source": {"kind": "lipoaspirate", "volume_ml": 100}, "recipe": {"name": "enzymatic_svf"}},
+    "marrow": {"source": {"kind": "marrow", "volume_ml": 60}, "recipe": {"name": "marrow_concentrate"}},
+    "scalp": {"source": {"kind": "scalp_biopsy", "number": 5}, "recipe": {"name": "hfsc_micrograft"}},
+}
+
+
+@pytest.mark.parametrize(("what", "least"), [("fat", 28), ("marrow", 28), ("scalp", 14)])
+def test_tissue_is_not_taken_anew_too_soon_nor_too_often(what: str, least: int) -> None:
+    def take(**injection: Any) -> Steps:
+        return take_steps(as_protocol(GOOD | TISSUES[what] | {"injection": injection}, "mine.toml"), Unknowns.middle())
+
+    assert take(sessions=6, interval_days=least).dose.value > 0
+    with pytest.raises(BadParameter) as caught:
+        take(sessions=2, interval_days=least - 1)
+    assert f"interval_days is {least - 1}, and {what} is taken anew for each session; allowed: at least {least} days" in str(caught.value)
+    with pytest.raises(BadParameter, match=f"sessions is 7, and {what} is taken anew for each; allowed: at most 6 harvests, or cultured"):
+        take(sessions=7, interval_days=least)
+
+
+def test_cells_of_one_harvest_may_be_given_any_day() -> None:
+    grown = GOOD | {"recipe": {"name": "culture_adsc", "passage": 2}, "injection": {"sessions": 24, "interval_days": 1}}
+    assert take_steps(as_protocol(grown, "mine.toml"), Unknowns.middle()).dose.value > 0

@@ -59,6 +59,7 @@ class BadFile(BadInput):
 
 class UnknownName(BadInput):
     """A name that we do not have; `nearest` is the closest one we do, or None. `all_by`: the command that lists all, where they are many.
+    `where`: the file and field it stands in.
 
     >>> str(UnknownName("treatment", "finastride", ["finasteride", "minoxidil"]))
     "there is no treatment 'finastride'; did you mean 'finasteride'? (finasteride, minoxidil)"
@@ -66,7 +67,7 @@ class UnknownName(BadInput):
     "there is no study 'nobody_1999', nor a name like it among the 30 known (`anagen evidence list` lists all)"
     """
 
-    def __init__(self, kind: str, name: str, known: Iterable[str], all_by: str = "") -> None:
+    def __init__(self, kind: str, name: str, known: Iterable[str], all_by: str = "", where: str = "") -> None:
         self.kind, self.name, self.known = kind, name, sorted(known)
         near = near_ones(name, self.known, NEAR_NAMES)
         self.nearest = near[0] if near else None
@@ -77,7 +78,7 @@ class UnknownName(BadInput):
             hint = f"; did you mean {self.nearest!r}?"
         else:
             hint = "; the names are:" if few else f", nor a name like it among the {len(self.known)} known"
-        super().__init__(f"there is no {kind} {short(name)}{hint}" + (f" ({told})" if told else ""))
+        super().__init__((where and f"{where}: ") + f"there is no {kind} {short(name)}{hint}" + (f" ({told})" if told else ""))
 
 
 class BadEvidence(AnagenError):

@@ -15,6 +15,7 @@ from anagen.compare import Comparison, Option, compare
 from anagen.forecast import DENSITIES, LONGEST_YEARS, Forecast, forecast_all, still_taken
 from anagen.ground.draws import USUAL_DRAWS
 from anagen.ground.errors import BadInput, BadParameter
+from anagen.ground.text import short
 from anagen.ground.units import WEEKS_PER_YEAR
 from anagen.plan import Plan, Step
 from anagen.plan.change import goes_on
@@ -22,7 +23,7 @@ from anagen.procedure.done import OWN, Procedure
 from anagen.suitability import fits, suitable
 from anagen.therapy.batches import Change, read_batches, update
 from anagen.therapy.extract import Lipoaspirate
-from anagen.therapy.need import CERTAINTIES, Need, need
+from anagen.therapy.need import CERTAINTIES, Need, given, need
 from anagen.therapy.place import lies_in
 from anagen.therapy.protocol import Protocol, read_protocol
 from anagen.therapy.regenerate import Field, field, mode_of, served, sessions_weeks
@@ -34,6 +35,8 @@ from anagen.treatments import TREATMENTS, Use
 
 FIRST = ("minoxidil_topical", "finasteride", "spironolactone")
 """What a protocol is set beside that names nothing else, for whom it fits."""
+FEWEST_DRAWS = 50
+"""Of fewer draws the ends of a range say nothing."""
 
 
 def carry_out(
@@ -72,7 +75,8 @@ def carry_out_all(
     """Several protocols for the same person, each with every option of all of them beside it. Raises as `carry_out`, and `BadInput`
     for protocols of different people.
     """
-    chosen, read = mode_of(mode), [one if isinstance(one, Protocol) else read_protocol(one) for one in protocols]
+    chosen, read = mode_of(mode), [one if isinstance(one, Protocol) else read_protocol(_path(one)) for one in protocols]
+    _enough(draws)
     if not read:
         raise BadInput("there is no protocol; give one or more.")
     if any(one.who != read[0].who for one in read):
@@ -135,6 +139,17 @@ def carry_out_all(
     )
 
 
+def _enough(draws: object) -> None:
+    if isinstance(draws, bool) or not isinstance(draws, int) or draws < FEWEST_DRAWS:
+        raise BadParameter("draws", f"is {short(draws)}", f"a whole number from {FEWEST_DRAWS} up")
+
+
+def _path(given: object) -> str | Path:
+    if not isinstance(given, str | Path):
+        raise BadParameter("protocol", f"is {short(given)}", "a protocol, or the path of its file")
+    return given
+
+
 @dataclass(frozen=True, eq=False)
 class _Made:
     """One protocol before any forecast, with its own unknowns: those of own batches, and of the lot itself."""
@@ -179,7 +194,7 @@ def _begins(one: Protocol, steps: Steps, years: float) -> None:
     if steps.dose.made is None or not 0 < end <= week:
         return
     which = "the first session waits for the cells to grow until"
-    if plan.products < plan.sessions:
+    if plan.parts > 1:
         which = f"the last of {plan.sessions} sessions, which share the points and so count as one at the last, is in"
     least = ceil(10 * (floor(week) + 1) / WEEKS_PER_YEAR) / 10
     allowed = f"at least {least:g}" if least <= LONGEST_YEARS else f"at most {LONGEST_YEARS:g}, so that session must come sooner"
@@ -191,8 +206,9 @@ def _graft_holds(one: Protocol, steps: Steps) -> None:
     if one.recipe.graft_ml is None:
         return
     drawn, dead = (float(np.median(each)) for each in (steps.injected.product_ml, steps.injected.dead_volume_ml))
+    drawn, under, dead = (each / one.injection.parts for each in (drawn, steps.injected.volume_ml, dead))
     if one.recipe.graft_ml < drawn:
-        allowed = f"at least {drawn:.3g}: {steps.injected.volume_ml:.3g} mL go under the skin, about {dead:.2g} mL stay in the syringes"
+        allowed = f"at least {drawn:.3g}: {under:.3g} mL go under the skin, about {dead:.2g} mL stay in the syringes"
         raise BadParameter("graft_ml", f"is {one.recipe.graft_ml:g}", allowed)
 
 
@@ -242,18 +258,25 @@ def _needed(protocol: Protocol, steps: Steps, unknowns: Unknowns) -> str:
     low, high = TREATMENTS[dose.treatment].studied
     if dose.value > high:
         return f"A forecast needs at most {high:,.7g} {dose.unit}: draw up less, or spread it over more."
-    if not dose.unit.startswith("cells"):
+    per_cm2, of, least = dose.unit == "cells/cm2", "live_cells", low * area if dose.unit == "cells/cm2" else low
+    if "medium_ml" in steps.product.holds:
+        of, least = "medium_ml", low + float(np.median(steps.injected.dead_volume_ml))
+    times = served(protocol, unknowns)
+    there = float(np.median(given(steps.product, of) / times))
+    if not dose.unit.startswith("cells") and (of == "live_cells" or there >= least):
         return f"A forecast needs at least {low:,.7g} {dose.unit}: a larger volume."
-    per_cm2 = low if dose.unit == "cells/cm2" else low / area
-    each = per_cm2 * float(np.median(served(protocol, unknowns)))
+    if there >= least:
+        gives = there / area if per_cm2 else there
+        return f"A forecast needs at least {low:,.7g} {dose.unit}: draw up more; this tissue gives about {float(f'{gives:.2g}'):,.7g}."
     try:
-        said = need(protocol.source, protocol.recipe, each, area, unknowns).at(CERTAINTIES[0]).sentence
+        said = need(protocol.source, protocol.recipe, least / area * float(np.median(times)), area, unknowns, of=of)
+        told = said.at(CERTAINTIES[0]).sentence
     except BadParameter as error:
-        said = str(error)
-    said = f"For a forecast it takes {low:,.7g} {dose.unit}. {said}"
-    if dose.unit == "cells/cm2" and steps.injected.cells is not None:
-        said += f" Or treat a smaller area: this tissue gives so much on about {float(f'{area * dose.value / low:.2g}'):g} cm²."
-    return said
+        told = str(error)
+    told = f"For a forecast it takes {low:,.7g} {dose.unit}. {told}"
+    if per_cm2:
+        told += f" Or draw up all of it for a smaller area: this tissue gives so much on about {float(f'{there / low:.2g}'):g} cm²."
+    return told
 
 
 def _plan(protocol: Protocol, steps: Steps, taken: Plan) -> Plan | None:

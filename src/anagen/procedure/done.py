@@ -135,10 +135,11 @@ class Procedure:
     @property
     def later(self) -> str:
         """Why one harvest must give more than a session takes: what is stored for later ones loses a share. Nothing where none is."""
-        stored = self.protocol.injection.products - 1 if self.protocol.recipe.name in CULTURED else 0
+        plan = self.protocol.injection
+        stored = plan.sessions - 1 if self.protocol.recipe.name in CULTURED else 0
         if self.need is None or not stored:
             return ""
-        times = float(np.median(served(self.protocol, self.unknowns)))
+        times = plan.parts * float(np.median(served(self.protocol, self.unknowns)))
         first, kept = told(self.need.wanted / times, self.need.of), stored / (times - 1)
         left = f"{kept:.0%}".replace("%", " %")
         rest = f"{stored} x {first} / {kept:.2g} for the rest"
@@ -209,17 +210,26 @@ class Procedure:
         said = []
         if self.why_not:
             said += [self.why_not, *([self.needed] if self.needed and self.why_not == self.dose.why_not else [])]
-        elif self.mode == "class":
+        elif whose := self.dose.made and self.dose.made.studied_of:
+            said.append(f"No trial of such a product states its dose: the range of doses is borrowed from {whose}.")
+        if not self.why_not and self.mode == "class":
             said.append("Every follicle of the region is taken to answer alike, wherever the needle went: no trial tells more.")
         if self.dose.met_share is not None and self.dose.met_share < CERTAINTIES[2]:
             what = "medium" if "medium_ml" in self.product.holds else "cells for the dose wanted"
             said.append(f"One harvest gives enough {what} in {self.dose.met_share:.0%} of the draws.".replace("%", " %"))
+        if ended := round(100 * self.product.ended_share):
+            said.append(
+                f"In {ended} % of the draws cells have stopped growing before passage {self.protocol.recipe.passage}: "
+                "there this passage only loses cells, and an earlier one gives more."
+            )
         if round(100 * self.place.outside):
             said.append(f"{100 * self.place.outside:.0f} % of the drawn region lies off the outlines of the scalp's map.")
-        if self.protocol.recipe.name in CULTURED and self.protocol.injection.products > 1:
+        if self.protocol.recipe.name in CULTURED and self.protocol.injection.sessions > 1:
             said.append("One harvest serves all sessions; what is stored for the later ones loses a share that is assumed.")
         if "suspension_ml" in self.product.holds and (made := self.product.holds["suspension_ml"]).size:
-            drawn, made_ml = (float(f"{float(np.median(volume)):.2g}") for volume in (self.injected.product_ml, made))
+            drawn, made_ml = (
+                float(f"{float(np.median(volume)):.2g}") for volume in (self.injected.product_ml / self.protocol.injection.parts, made)
+            )
             if drawn > made_ml:
                 said.append(
                     f"About {made_ml:,g} mL of suspension is thinned to {drawn:,g} mL; how much trials thinned theirs was not read."

@@ -62,7 +62,8 @@ def given(done: Injected) -> str:
     syringes = several(done.syringes, "syringe")
     if plan.sessions == 1:
         return f"{said}: {ml(done.volume_ml)} mL from {syringes}, in one session."
-    apart = f", {plan.interval_days:g} days apart" if isinstance(plan, Course) and plan.interval_days else ""
+    days = plan.interval_days if isinstance(plan, Course) else None
+    apart = f", {days:g} day{'s' * (days != 1)} apart" if days else ""
     whole = f"{several(done.needles_in_all, 'point')} and {ml(done.volume_ml_in_all)} mL"
     if not plan.share_points:
         return f"{said}: {ml(done.volume_ml)} mL from {syringes} in each of {plan.sessions} sessions{apart}; {whole} in all."

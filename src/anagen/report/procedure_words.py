@@ -307,8 +307,10 @@ def prices(line: Line, shown: set[str] | None = None) -> str:
 
 
 def loss(one: Quantity) -> str:
-    """What a stage loses, or how many times the cells grow."""
+    """What a stage loses, or how many times the cells grow; where most draws do not grow, in how many."""
     lost = float(np.median(one.draws))
+    if ", grown, " in one.name and lost >= 0:
+        return f"no growth in {100 * np.mean(one.draws >= 0):.0f} %"
     return f"{amount(lost, 'share')} lost" if lost >= 0 else f"grown {digits(1 - lost)} times"
 
 

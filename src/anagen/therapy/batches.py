@@ -80,6 +80,8 @@ def read_batches(path: str | Path, rows: Sequence[Row] | None = None) -> tuple[B
     text = read_text(path, path.name)
     try:
         reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        if len(reader.fieldnames or ()) == 1 and len((reader.fieldnames or ("",))[0].split(";")) > 1:
+            raise BadFile(f"{path.name} line 1", "its columns are set apart by semicolons", "commas, and a point within a number")
         if missing := [column for column in COLUMNS if column not in (reader.fieldnames or ())]:
             raise BadFile(f"{path.name} line 1", f"the column {missing[0]!r} is missing", ", ".join(Batch.model_fields))
         found, lines = [], []

@@ -79,13 +79,13 @@ def read_source(given: Mapping[str, Any], where: str = "source") -> Source:
     60.0
     >>> read_source({"kind": "fat", "volume_ml": 60})
     Traceback (most recent call last):
-    anagen.ground.errors.UnknownName: there is no source ... 'fat'; the names are: (lipoaspirate, marrow, scalp_biopsy)
+    anagen.ground.errors.UnknownName: source: there is no source of tissue 'fat'; the names are: (lipoaspirate, marrow, scalp_biopsy)
     """
     kind = given.get("kind")
     if kind is None:
         raise BadFile(where, "kind is missing", ", ".join(SOURCES))
     if not isinstance(kind, str) or kind not in SOURCES:
-        raise UnknownName(f"source of tissue in {where}", kind if isinstance(kind, str) else short(kind), SOURCES)
+        raise UnknownName("source of tissue", kind if isinstance(kind, str) else short(kind), SOURCES, where=where)
     return read_form(SOURCES[kind], given, where)
 
 
@@ -110,6 +110,25 @@ def extract(source: Source, unknowns: Unknowns | None = None, within_limits: boo
     else:
         holds, loses = _scalp(source, used, within_limits)
     return Tissue(source, holds, loses, used.rows)
+
+
+def hold_apart(source: Source, harvests: int, interval_days: float | None, unknowns: Unknowns) -> None:
+    """Raise `BadParameter` for tissue that is taken anew too soon, or too many times in one plan.
+
+    >>> hold_apart(Lipoaspirate(volume_ml=200), 24, 1, Unknowns.middle())
+    Traceback (most recent call last):
+    anagen.ground.errors.BadParameter: interval_days is 1, and fat is taken anew for each session; allowed: at least 28 days between ...
+    """
+    if harvests == 1 or interval_days is None:
+        return
+    what = {"lipoaspirate": "fat", "marrow": "marrow", "scalp_biopsy": "scalp"}[source.kind]
+    least, most = (unknowns.row(source.kind, name).value for name in ("days_between_least", "harvests_limit"))
+    if interval_days < least:
+        allowed = f"at least {least:g} days between two harvests, or cultured cells, of which one harvest serves all"
+        raise BadParameter("interval_days", f"is {interval_days:g}, and {what} is taken anew for each session", allowed)
+    if harvests > most:
+        allowed = f"at most {most:g} harvests, or cultured cells, of which one harvest serves all"
+        raise BadParameter("sessions", f"is {harvests}, and {what} is taken anew for each", allowed)
 
 
 def _between(where: str, value: float, low: float, high: float, what: str, within_limits: bool) -> None:

@@ -146,6 +146,8 @@ def _fitted(piece: Polygon, spacing: float) -> _Fitted:
     """The lattice that fits a polygon best."""
     from scipy.spatial import cKDTree
 
+    if piece.extent_cm < (least := limit("inject", "spacing_limit_cm")):
+        raise BadParameter("site", f"is too small ({piece.extent_cm:.3g} cm long)", f"at least {least:g} cm, room for a needle")
     if spacing > piece.extent_cm:
         raise BadParameter("spacing_cm", f"is {spacing:g}", f"at most {piece.extent_cm:.3g} cm, the length of {piece.name}")
     angle, centre = frame(piece)

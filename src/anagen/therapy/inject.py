@@ -64,7 +64,7 @@ class Site(Form):
 class Injection(Form):
     """How to inject. What is left out is the usual one (rows `inject` of `data/therapy.csv`); give one of the volumes at most.
 
-    `sessions` repeat the whole grid, each with a product of its own; with `share_points` they share its points, and one product.
+    `sessions` repeat the whole grid; with `share_points` they share its points, and each has its part of the product.
     """
 
     spacing_cm: float | None = None

@@ -48,7 +48,10 @@ class Amount:
 
 @dataclass(frozen=True)
 class Need:
-    """The tissue for a wanted total (`wanted`, in `of`: `live_cells`, or `medium_ml`), at each certainty; `limit`: of one harvest."""
+    """The tissue for a wanted total (`wanted`, in `of`: `live_cells`, or `medium_ml`), at each certainty; `limit`: of one harvest.
+
+    `through`: the punctures that the limit is of, where more of them would do; `most`: of one harvest through any number of them.
+    """
 
     recipe: Recipe
     source: Source
@@ -56,6 +59,8 @@ class Need:
     wanted: float
     limit: float
     amounts: tuple[Amount, ...]
+    through: str
+    most: float
     rows: tuple[Row, ...]
 
     def at(self, certainty: float) -> Amount:
@@ -72,8 +77,9 @@ class Need:
             tissue = one.unit.split(" of ")[1]
             sure = f"{certainty:.0%}".replace("%", " %")
             takes = f"no amount of {tissue} gives" if one.amount is None else f"takes {_much(one.amount, one.unit)} to be {sure} sure"
-            what = f"is {told(self.wanted, self.of)} in all, which {takes}, and one harvest is at most {self.limit:g}"
-            raise BadParameter("the dose", what, "a dose that one harvest can give")
+            end = f"{self.through} at most {self.limit:g}" if self.through else f"one harvest is at most {self.most:g}"
+            what = f"is {told(self.wanted, self.of)} in all, which {takes}, and {end}"
+            raise BadParameter("the dose", what, f"a dose that one harvest can give{self.through and ', or more punctures'}")
         return self
 
 
@@ -125,8 +131,19 @@ def need(
             raise
 
     whole = isinstance(source, ScalpBiopsy)
-    amounts = tuple(_amount(reach, certainty, least, limit, whole, source.kind, wanted, of) for certainty in certainties)
-    return Need(recipe, source, of, wanted, limit, amounts, tuple({(row.of, row.name): row for row in rows}.values()))
+    through, most, sure = "", limit, 0.0
+    if isinstance(source, Marrow) and limit < (most := used.limit("marrow", "volume_limit_ml")):
+        through = f"{source.punctures} puncture{'s' * (source.punctures != 1)}"
+        all_of_them = source.model_copy(update={"punctures": int(used.limit("marrow", "puncture_limit"))})
+        sure = float(np.mean(given(_made(all_of_them, most, recipe, unknowns), of) >= wanted))
+    more = f"{limit:g} through {through}: it takes more punctures, and one harvest takes at most {most:g}."
+    ends = [more if sure >= certainty else f"{most:g} of one harvest: it cannot be had." for certainty in certainties]
+    amounts = tuple(
+        _amount(reach, certainty, least, limit, whole, source.kind, wanted, of, end, through)
+        for certainty, end in zip(certainties, ends, strict=True)
+    )
+    through = f"through {through}" if sure >= min(certainties) else ""
+    return Need(recipe, source, of, wanted, limit, amounts, through, most, tuple({(row.of, row.name): row for row in rows}.values()))
 
 
 def _made(source: Source, amount: float, recipe: Recipe, unknowns: Unknowns) -> Product:
@@ -144,7 +161,16 @@ def _limits(source: Source, used: Used) -> tuple[float, float]:
 
 
 def _amount(
-    reach: Callable[[float], float], certainty: float, least: float, limit: float, whole: bool, kind: str, wanted: float, of: str
+    reach: Callable[[float], float],
+    certainty: float,
+    least: float,
+    limit: float,
+    whole: bool,
+    kind: str,
+    wanted: float,
+    of: str,
+    beyond: str,
+    through: str,
 ) -> Amount:
     low, high, found = 0.0, limit, None
     while (short := reach(high) < certainty) and high < limit * BEYOND:
@@ -160,7 +186,8 @@ def _amount(
         sentence = f"No amount of {unit.split(' of ')[1]} gives {dose} with {certainty:.0%} certainty by this recipe."
     else:
         much = _much(found, unit)
-        end = f"; one harvest takes at most {limit:g}." if feasible else f", more than the {limit:g} of one harvest: it cannot be had."
+        takes = f"through {through} it is at most" if through else "one harvest takes at most"
+        end = f"; {takes} {limit:g}." if feasible else f", more than the {beyond}"
         if high < least:
             needed = f"less than the least harvest is enough: {much}"
         else:

@@ -89,6 +89,12 @@ class Product:
         return self.stages[-1].out
 
     @property
+    def ended_share(self) -> float:
+        """The share of draws in which growth has ended before the last passage, which then only loses cells; 0 without culture."""
+        grown = [stage for stage in self.stages if stage.grows]
+        return float(np.mean(grown[-1].out <= grown[-1].into)) if grown else 0.0
+
+    @property
     def weeks(self) -> Array:
         """Weeks from harvest to release, (n,)."""
         return self.hours / HOURS_PER_DAY / DAYS_PER_WEEK
@@ -99,10 +105,10 @@ def read_recipe(given: Mapping[str, Any], where: str = "recipe") -> Recipe:
 
     >>> read_recipe({"name": "enzymatic"})
     Traceback (most recent call last):
-    anagen.ground.errors.UnknownName: there is no recipe in recipe 'enzymatic'; did you mean 'enzymatic_svf'? ...
+    anagen.ground.errors.UnknownName: recipe: there is no recipe 'enzymatic'; did you mean 'enzymatic_svf'? ...
     """
     if isinstance(name := given.get("name"), str) and name not in get_args(RecipeName):
-        raise UnknownName(f"recipe in {where}", name, get_args(RecipeName))
+        raise UnknownName("recipe", name, get_args(RecipeName), where=where)
     return read_form(Recipe, given, where)
 
 

@@ -33,6 +33,7 @@ from anagen.therapy.extract import Lipoaspirate, Marrow, ScalpBiopsy, read_sourc
 from anagen.therapy.inject import Injection, Site
 from anagen.therapy.process import Recipe, read_recipe
 from anagen.therapy.release import Shown
+from anagen.therapy.unknowns import limit
 
 CULTURED = ("culture_adsc", "culture_dsc", "conditioned_medium")
 """Recipes whose one harvest makes the product of every session; of the others each session has a harvest of its own."""
@@ -56,7 +57,10 @@ class Course(Injection):
     def _fits(self) -> Course:
         if not 1 <= self.sessions <= MOST_SESSIONS:
             raise ValueError(f"sessions is {self.sessions}; allowed: a whole number from 1 to {MOST_SESSIONS}")
-        for name in ("interval_days", "dose_per_cm2", "dose_cells"):
+        least, most = (limit("inject", f"interval_{end}_days") for end in ("least", "most"))
+        if self.interval_days is not None and not least <= self.interval_days <= most:
+            raise ValueError(f"interval_days is {self.interval_days:,.7g}; allowed: {least:g} to {most:,.7g} days between two sessions")
+        for name in ("dose_per_cm2", "dose_cells"):
             if (value := getattr(self, name)) is not None and not value > 0:
                 raise ValueError(f"{name} is {value:g}; allowed: a number above 0")
         if self.coverage_share is not None and not 0 < self.coverage_share <= 1:
@@ -70,9 +74,9 @@ class Course(Injection):
         return self
 
     @property
-    def products(self) -> int:
-        """How many products are drawn up: one a session, or one for all where sessions share the points."""
-        return 1 if self.share_points else self.sessions
+    def parts(self) -> int:
+        """Into how many sessions the points of the grid are dealt, taken to be alike: 1 where each session has them all."""
+        return self.sessions if self.share_points else 1
 
     @property
     def days(self) -> tuple[float, ...]:
@@ -100,7 +104,7 @@ class Protocol(Form):
     @property
     def harvests(self) -> int:
         """How many times tissue is taken."""
-        return 1 if self.recipe.name in CULTURED else self.injection.products
+        return 1 if self.recipe.name in CULTURED else self.injection.sessions
 
 
 def read_protocol(path: str | Path) -> Protocol:

@@ -57,17 +57,21 @@ def mode_of(name: str) -> Mode:
 
 
 def served(protocol: Protocol, unknowns: Unknowns) -> Array:
-    """For how many sessions' worth of product one harvest must do, (n,).
+    """How much of the product for all points one harvest must give, (n,).
 
     1 of fresh cells, each session having a harvest of its own. Of what is cultured all but the first session's is stored meanwhile
-    (row `storage.kept_share`): for k sessions alike it takes 1 + (k - 1) / kept.
+    (row `storage.kept_share`): for k sessions alike it takes 1 + (k - 1) / kept. Where the sessions share the points, each gives
+    its part: a k-th of that.
     """
-    stored = protocol.injection.products - 1 if protocol.recipe.name in CULTURED else 0
-    return 1 + stored / unknowns.of("storage")["kept_share"]
+    plan = protocol.injection
+    stored = plan.sessions - 1 if protocol.recipe.name in CULTURED else 0
+    return (1 + stored / unknowns.of("storage")["kept_share"]) / plan.parts
 
 
 def drawn_up(protocol: Protocol, product: Product, area_cm2: float, unknowns: Unknowns) -> Array | None:
-    """Live cells drawn up for one session, (n,): all that there are, or what the dose wanted takes of them. None without cells.
+    """Live cells drawn up for all points, (n,): all that there are, or what the dose wanted takes of them. None without cells.
+
+    That is one session, or all of them together where they share the points: what a cm2 gets is the same.
 
     Raises `BadParameter` for a dose in cells of a product that has none.
     """
@@ -87,7 +91,8 @@ def drawn_up(protocol: Protocol, product: Product, area_cm2: float, unknowns: Un
 
 @dataclass(frozen=True, eq=False)
 class Dose:
-    """The dose of one session, as trials of `treatment` state theirs: `draws` (n,) in `unit`, and their median `value`.
+    """The dose of one session, or of all that share the points, as trials of `treatment` state theirs: `draws` (n,) in `unit`, and their
+    median `value`.
 
     `met_share`: of the draws, those in which the tissue gives all that is wanted; None where no dose was stated.
     `made`: the treatment at that dose; None, with the sentence `why_not`, where no trial was at such a dose. `rows`: of what is lost
@@ -120,26 +125,28 @@ def dose_of(protocol: Protocol, product: Product, injected: Injected, cells: Arr
     elif unit == "cells per region" and cells is not None:
         draws = cells
     else:
-        per_session = injected.volume_ml / (plan.sessions if plan.share_points else 1)
-        volume = per_session / injected.area_cm2 if unit == "mL/cm2" else per_session
-        draws = np.full(size, round(volume, 6))
-        needed = injected.product_ml * served(protocol, unknowns)
-        met = float(np.mean(product.holds["medium_ml"] >= needed)) if "medium_ml" in product.holds else met
+        volume = np.full(size, round(injected.volume_ml, 6))
+        if "medium_ml" in product.holds:
+            there = product.holds["medium_ml"] / served(protocol, unknowns)
+            volume, met = np.clip(there - injected.dead_volume_ml, 0, volume), float(np.mean(there >= injected.product_ml))
+        draws = volume / injected.area_cm2 if unit == "mL/cm2" else volume
     value = float(np.median(draws))
     if value not in (plan.dose_per_cm2, plan.dose_cells):
         value = float(f"{value:.3g}")  # a median of draws: more digits say nothing
-    made, why_not = _treatment(name, value)
-    stored = protocol.recipe.name in CULTURED and plan.products > 1
+    made, why_not = _treatment(name, value, plan.parts)
+    stored = protocol.recipe.name in CULTURED and plan.sessions > 1
     return Dose(name, draws, value, unit, met, made, why_not, (unknowns.row("storage", "kept_share"),) if stored else ())
 
 
-def _treatment(name: str, value: float) -> tuple[Treatment | None, str]:
+def _treatment(name: str, value: float, parts: int) -> tuple[Treatment | None, str]:
     low, high = TREATMENTS[name].studied
     if low <= value <= high:
         return treatment(name, value), ""
-    unit = TREATMENTS[name].unit
+    unit, whose = TREATMENTS[name].unit, TREATMENTS[name].studied_of
     studied = f"{low:,.7g}" if low == high else f"{low:,.7g} to {high:,.7g}"
-    return None, f"No forecast: one session gives {value:,.9g} {unit}, and trials gave {studied}."
+    trials = f"trials of {whose}, whose range stands in because none of its own states a dose," if whose else "trials"
+    gives = "one session gives" if parts == 1 else f"the {parts} sessions that share the points give together"
+    return None, f"No forecast: {gives} {value:,.9g} {unit.removesuffix(' a session')}, and {trials} gave {studied}."
 
 
 def sessions_weeks(protocol: Protocol, product: Product) -> tuple[float, ...]:

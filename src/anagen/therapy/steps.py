@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from anagen.ground.rows import Row
-from anagen.therapy.extract import Tissue, extract
+from anagen.therapy.extract import Tissue, extract, hold_apart
 from anagen.therapy.inject import Injected, inject, medians, region_of
 from anagen.therapy.polygon import area_cm2
 from anagen.therapy.process import Product, process
@@ -37,6 +37,8 @@ CHAIR = ("lost_share", "dead_volume_ml_per_syringe", "seconds_per_point", "minut
 """Rows of the injection that have no part in whom it reaches."""
 MOVED_TO = (0.1, 0.9)
 """Where a row is moved to, as quantiles of its draws, to see what hangs on it."""
+BOUND, BEYOND = "doublings_limit", 1.1
+"""The limit that bounds growth hides in a draw that does not come to it: it is moved up so many times, even where it is one number."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +70,7 @@ def take_steps(protocol: Protocol, unknowns: Unknowns) -> Steps:
     product = process(tissue, protocol.recipe, unknowns)
     cells = drawn_up(protocol, product, area_cm2(region), unknowns)
     injected = inject(region, protocol.injection, cells, unknowns)
+    hold_apart(protocol.source, protocol.harvests, protocol.injection.interval_days, unknowns)
     dose = dose_of(protocol, product, injected, cells, unknowns)
     return Steps(tissue, product, injected, dose, retention(unknowns, protocol.injection.interval_days))
 
@@ -75,26 +78,30 @@ def take_steps(protocol: Protocol, unknowns: Unknowns) -> Steps:
 def quantities(protocol: Protocol, unknowns: Unknowns, steps: Steps) -> tuple[Quantity, ...]:
     """Every number of the steps, with the rows on which it hangs: those that change it when they are moved, one at a time.
 
-    They are moved from the medians, and from the draw of the smallest dose, where no limit hides what a dose hangs on. The share
+    They are moved from the medians, and from the draw of the smallest dose, where no limit hides what a dose hangs on; in culture
+    from the draw that doubles most too, where the limit of doublings shows, which is moved up. The share
     reached is counted on follicles, where a small move may change nothing: it hangs on all that shape the dose. What is injected
     hangs on the fixed rows of its step too.
     """
-    vary = [row for row in unknowns.rows if row.spread != "fixed"]
-    middle, least = medians(unknowns), int(np.argmin(steps.dose.draws))
+    vary = [row for row in unknowns.rows if row.spread != "fixed" or row.name == BOUND]
+    middle, starts = medians(unknowns), [int(np.argmin(steps.dose.draws))]
+    if steps.product.doublings is not None:
+        starts.append(int(np.argmax(steps.product.doublings)))
     probed = {}
     for name, draws in unknowns.draws.items():
-        probed[name] = np.repeat([middle.draws[name][0], draws[least]], len(vary) + 1)
+        probed[name] = np.repeat([middle.draws[name][0], *draws[starts]], len(vary) + 1)
     for at, row in enumerate(vary, start=1):
         draws = unknowns.draws[row.of, row.name]
-        for start in (0, len(vary) + 1):
+        for start in range(0, len(probed[row.of, row.name]), len(vary) + 1):
             high, now = np.quantile(draws, MOVED_TO), probed[row.of, row.name][start]
-            probed[row.of, row.name][start + at] = high[0] if now > high.mean() else high[1]
+            moved = BEYOND * now if row.spread == "fixed" else high[0] if now > high.mean() else high[1]
+            probed[row.of, row.name][start + at] = moved
     probe = _named(take_steps(protocol, Unknowns(probed, unknowns.rows, unknowns.seed)), reach=False)
     injecting = steps.injected.rows
     made = []
     for (step, called), draws in _named(steps).items():
         if (step, called) in probe:
-            told = probe[step, called].reshape(2, -1)
+            told = probe[step, called].reshape(1 + len(starts), -1)
             stays = np.isclose(told[:, 1:], told[:, :1], rtol=1e-9, atol=0.0)
             hangs = [row for at, row in enumerate(vary) if not stays[:, at].all()]
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from anagen.treatments.cells import CLASS_ONLY, Cells
+from anagen.treatments.cells import CLASS_ONLY, FRESH_FAT, Cells
 from anagen.treatments.sessions import MONTH_WEEKS
 
 
@@ -20,6 +20,7 @@ class Adsc(Cells):
     """
 
     name: ClassVar[str] = "adsc"
+    studied_of: ClassVar[str] = FRESH_FAT
     deviation_row: ClassVar[str] = "adsc_deviation"
     basis: ClassVar[str] = f"{CLASS_ONLY}; its one trial says in words that hair grew, and gives no count (o383)."
     usual_weeks: ClassVar[tuple[float, ...]] = (0.0, MONTH_WEEKS, 2 * MONTH_WEEKS)

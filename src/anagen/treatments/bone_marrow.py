@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from anagen.treatments.cells import CLASS_ONLY, Cells
+from anagen.treatments.cells import CLASS_ONLY, FRESH_FAT, Cells
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class BoneMarrow(Cells):
     """
 
     name: ClassVar[str] = "bone_marrow"
+    studied_of: ClassVar[str] = FRESH_FAT
     deviation_row: ClassVar[str] = "bone_marrow_deviation"
     basis: ClassVar[str] = f"{CLASS_ONLY}; its one study has no control and no count."
 

@@ -10,6 +10,7 @@ from anagen.treatments.use import Values
 
 PER_CM2 = (5e5, 1e6)
 """Cells/cm2 in the arms of fresh fat cells that state it: kuka_2020/adrc_low and adrc_high (p219, p218)."""
+FRESH_FAT = "fresh fat cells"
 
 CLASS_ONLY = "No usable controlled number of it was read: this is the wide forecast of all cell products together"
 

@@ -29,7 +29,7 @@ class Sessions(Treatment):
             raise BadParameter(
                 f"the dose of {self.name}",
                 f"is {self.dose:g} {self.unit}, for which there is no forecast",
-                f"{allowed} {self.unit}, what was studied, or 0",
+                f"{allowed} {self.unit}, what was studied{self.studied_of and f' of {self.studied_of}'}, or 0",
             )
 
     @property

@@ -99,8 +99,8 @@ class Treatment(ABC):
     """One treatment at one dose. `tempo` is all that it does; `subject` names the rows of `priors.csv` that it reads.
 
     `unit`: of the dose; `arm_unit`: the same unit as the evidence table of arms writes it, where an arm states a dose;
-    `studied`: the range of doses with evidence. `sexes`: who may be offered it. `evidence_class` and `route` are words of
-    the evidence tables. `basis`: one sentence on what its forecast stands on.
+    `studied`: the range of doses with evidence; `studied_of`: of what else, where no arm of its own states a dose. `sexes`: who may
+    be offered it. `evidence_class` and `route` are words of the evidence tables. `basis`: one sentence on what its forecast stands on.
 
     Raises `BadParameter` for a dose outside `studied`.
     """
@@ -110,6 +110,7 @@ class Treatment(ABC):
     unit: ClassVar[str] = ""
     arm_unit: ClassVar[str] = ""
     studied: ClassVar[tuple[float, float]] = (0.0, np.inf)
+    studied_of: ClassVar[str] = ""
     sexes: ClassVar[tuple[str, ...]] = BOTH
     evidence_class: ClassVar[str]
     route: ClassVar[str] = ""
