@@ -19,7 +19,7 @@ from anagen.ground.units import WEEKS_PER_YEAR
 from anagen.people.person import Person
 from anagen.people.start import Start
 from anagen.plan import Plan, Step
-from anagen.plan.change import Change, change, goes_on
+from anagen.plan.change import Change, added, change, goes_on
 from anagen.scalp.law import Cycle
 from anagen.scalp.regions import regions, stage_shares
 from anagen.scalp.sample import Looks, sample
@@ -309,9 +309,7 @@ def _offers(person: Person, taken: Plan) -> dict[str, Plan]:
             continue
         if one.treatment in [step.treatment for step in taken.steps]:
             continue
-        # what acts in the same way is put in its place, all else is added to it
-        kept = tuple(step for step in taken.steps if step.treatment.subject != one.treatment.subject)
-        offers[name if dose is None else f"{name}_{dose:g}"] = Plan((*kept, one))
+        offers[name if dose is None else f"{name}_{dose:g}"] = added(one, taken)
     return offers
 
 

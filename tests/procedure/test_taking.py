@@ -121,3 +121,14 @@ def test_the_gain_whose_drivers_are_told_is_over_going_on(done: Procedure) -> No
     assert gain(5e5 * one, 0 * one, one, scores).tolist() == [0.0] * 3
     assert (gain(5e5 * one, one, one, scores) > 0).all()
     assert OUTPUTS[GAINED][0] == "Hairs gained at 6 months, over going on as now"
+
+
+def test_the_usual_drugs_are_added_to_what_is_taken() -> None:
+    """As `compare` has them: one that acts otherwise is added, and the one that is taken stands once."""
+    man = read_person(EXAMPLES / "man-on-finasteride.toml")
+    read = read_protocol(EXAMPLES / "therapy" / "svf-enzymatic.toml")
+    done = carry_out(read.model_copy(update={"who": man}), fitted(), draws=60)
+    titles = [line.title for line in side_by_side([done])]
+    assert [title for title in titles if "minoxidil" in title] == ["add minoxidil 5 % on the scalp twice a day"]
+    assert sum("finasteride" in title and title.startswith("go on") for title in titles) == 1
+    assert not any(title.startswith("switch") for title in titles)

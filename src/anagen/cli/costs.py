@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,10 +13,7 @@ from anagen.ground.draws import USUAL_DRAWS
 from anagen.ground.errors import BadInput
 
 if TYPE_CHECKING:
-    from anagen.compare import Comparison, Option
-    from anagen.costs import Costs, Worth
-    from anagen.plan import Plan
-    from anagen.report.costs_text import Shown
+    from anagen.costs import Costs
 
 FEWEST_DRAWS, MOST_DRAWS = 100, 20000
 LONGEST_FORECAST_MONTHS = 60
@@ -40,32 +36,6 @@ Examples:
 
 {NOT_A_DEVICE}
 """
-
-
-def _beside(answer: Comparison, option: Option, priced: Callable[[Plan], tuple[Costs, ...]]) -> Shown:
-    """What an option costs, beside what it gains over going on as now; to go on itself, over stopping."""
-    from anagen.costs.gain import GOING_ON, NOTHING, STOPPING, worth
-    from anagen.ground.units import WEEKS_PER_YEAR
-    from anagen.report.costs_text import Shown
-
-    change, against = option.change, answer.nothing if option is answer.base else answer.base
-    costs, off = priced(change.own), priced(change.gone)
-    gains: list[tuple[Worth, ...]] = []
-    saved = False
-    early = []
-    for one, old in zip(costs, off, strict=True):
-        if option.too_high(one.months / 12 * WEEKS_PER_YEAR):
-            early.append(one.months)
-            gains.append(())
-            continue
-        was = {bill.currency: bill for bill in old.bills}
-        bills = [bill for bill in one.bills if bill.whole] if option.forecast is not None else []
-        month, place = one.months, answer.main_region
-        gains.append(tuple(worth(option.known(), against.known(), bill, month, place, was.get(bill.currency)) for bill in bills))
-        saved = saved or any(bill.currency in was for bill in bills)
-    called = NOTHING if answer.base is answer.nothing else STOPPING if option is answer.base else GOING_ON
-    kept = priced(change.beside) if change.beside.steps else ()
-    return Shown(option.title, option.plan, costs, tuple(gains), called, kept, priced(option.plan) if kept else (), saved, tuple(early))
 
 
 @app.command(help_epilogue=EXAMPLES)
@@ -131,11 +101,11 @@ def costs(
     def priced(what: Plan) -> tuple[Costs, ...]:
         return tuple(ask(what, length, currency, given, discount, travel, harvest_apart, device_life) for length in over)
 
-    from anagen.report.costs_text import Shown, show
+    from anagen.outlay import Outlay, outlay
 
     if person is None:
         plans = [Plan.parse(sentence) for sentence in plan or ()]
-        shown = [Shown(str(one), one, priced(one)) for one in plans]
+        shown = [Outlay(str(one), one, priced(one)) for one in plans]
         region = ""
     else:
         plans = [Plan.parse(sentence) for sentence in plan or ()]
@@ -151,12 +121,14 @@ def costs(
         with busy(f"Following {belief.size} possible scalps under every plan"):
             answer = compare(someone, belief, years=max(over) / 12, options=plan)
         region = answer.regions[answer.main_region]
-        shown = [_beside(answer, option, priced) for option in answer.options]
+        shown = [outlay(answer, option, priced) for option in answer.options]
     if json:
         from anagen.report.costs_data import costs as data
 
         say(data(shown, region))
         return
     from rich.console import Console
+
+    from anagen.report.costs_text import show
 
     show(shown, region, Console())

@@ -16,11 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from anagen.ground.errors import BadParameter
+from anagen.ground.tables import table
 
 NODES = 60
 """Points of the quadrature."""
-WIDE = 0.5
-"""A range of trials that differ tells nothing where it spans more than this: half of all there is."""
 MOST_TAU = 5.0
 """Trials that differ by so much on the logit scale are all or nothing: their mean is then known to lie between 0 and 1."""
 
@@ -46,12 +45,12 @@ class Rate:
 
     @property
     def scattered(self) -> bool:
-        """Whether the trials differ so much that a middle of them says nothing: the range spans more than `WIDE`.
+        """Whether the trials differ so much that a middle of them says nothing: the range spans more than `widest()`.
 
         >>> rate([1, 40], [50, 50]).scattered, rate([3, 9, 5], [154, 140, 120]).scattered
         (True, False)
         """
-        return bool(self.tau) and self.high - self.low > WIDE
+        return bool(self.tau) and self.high - self.low > widest()
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,16 @@ class Excess:
     difference: float
     low: float
     high: float
+
+
+@cache
+def widest() -> float:
+    """The widest range of trials that differ which still tells something: `data/harms/rules.csv`, assumed.
+
+    >>> widest()
+    0.5
+    """
+    return dict(table("harms/rules.csv", lambda cells: (cells["rule"], float(cells["value"]))))["too_far_apart"]
 
 
 def rate(events: npt.ArrayLike, people: npt.ArrayLike, *, level: float = 0.95) -> Rate:

@@ -45,6 +45,16 @@ def change(plan: Plan, taken: Plan) -> Change:
     return Change(Plan(tuple(kept)), Plan(tuple(new)), Plan(tuple(gone)), _title(plan, taken.steps, kept, new, gone))
 
 
+def added(one: Step, taken: Plan) -> Plan:
+    """A step added to what is taken: it takes the place of what acts in the same way, and all else goes on.
+
+    >>> now = Plan.parse("finasteride since 1 year")
+    >>> [added(Plan.parse(said).steps[0], now).names for said in ("svf", "dutasteride")]
+    [('finasteride', 'svf'), ('dutasteride',)]
+    """
+    return Plan((*(step for step in taken.steps if step.treatment.subject != one.treatment.subject), one))
+
+
 def goes_on(plan: Plan, taken: Plan) -> bool:
     """Whether a plan is to go on with all that is taken today, and nothing else.
 

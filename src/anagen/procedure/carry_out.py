@@ -18,7 +18,7 @@ from anagen.ground.errors import BadInput, BadParameter
 from anagen.ground.text import short
 from anagen.ground.units import WEEKS_PER_YEAR
 from anagen.plan import Plan, Step
-from anagen.plan.change import goes_on
+from anagen.plan.change import added, goes_on
 from anagen.procedure.done import OWN, Procedure
 from anagen.suitability import fits, suitable
 from anagen.therapy.batches import Change, read_batches, update
@@ -31,7 +31,7 @@ from anagen.therapy.release import measured, release, standing
 from anagen.therapy.spacing import Tradeoff, fewest_needles
 from anagen.therapy.steps import Steps, take_steps
 from anagen.therapy.unknowns import Array, Unknowns
-from anagen.treatments import TREATMENTS, Use
+from anagen.treatments import TREATMENTS, Use, treatment
 
 FIRST = ("minoxidil_topical", "finasteride", "spironolactone")
 """What a protocol is set beside that names nothing else, for whom it fits."""
@@ -96,7 +96,7 @@ def carry_out_all(
     belief = belief if belief is not None else Belief.shipped()
     taken = still_taken(read[0].who)
     plans = [_plan(one.protocol, one.steps, taken) for one in made]
-    sentences = dict.fromkeys(one for protocol in read for one in _against(protocol) if not goes_on(Plan.parse(one), taken))
+    sentences = dict.fromkeys(one for protocol in read for one in _against(protocol, taken) if not goes_on(Plan.parse(one), taken))
     known = {str(plan): plan for plan in plans if plan is not None}
     answer = compare(read[0].who, belief, years, [*known, *(one for one in sentences if one not in known)])
     plans = [plan if _followed(one.protocol, one.unknowns, answer) else None for plan, one in zip(plans, made, strict=True)]
@@ -223,9 +223,11 @@ def _followed(protocol: Protocol, unknowns: Unknowns, answer: Comparison) -> boo
     return lies_in(protocol.site, answer.main_region, unknowns).region in answer.start.regions
 
 
-def _against(protocol: Protocol) -> tuple[str, ...]:
-    """The plans that a protocol names, or the drugs of `FIRST` that fit its person."""
-    return tuple(name for name in FIRST if fits(protocol.who, name)) if protocol.against is None else protocol.against
+def _against(protocol: Protocol, taken: Plan) -> tuple[str, ...]:
+    """The plans that a protocol names, or the drugs of `FIRST` that fit its person, each added to what is taken."""
+    if protocol.against is not None:
+        return protocol.against
+    return tuple(str(added(Step(treatment(name)), taken)) for name in FIRST if fits(protocol.who, name))
 
 
 def _titles(protocols: Sequence[Protocol]) -> list[str]:
@@ -283,8 +285,7 @@ def _plan(protocol: Protocol, steps: Steps, taken: Plan) -> Plan | None:
     """What the person will do: the treatment that the steps make, added to what is taken that acts otherwise."""
     if steps.dose.made is None:
         return None
-    one = Step(steps.dose.made, Use(session_weeks=sessions_weeks(protocol, steps.product)))
-    return Plan((*(step for step in taken.steps if step.treatment.subject != one.treatment.subject), one))
+    return added(Step(steps.dose.made, Use(session_weeks=sessions_weeks(protocol, steps.product))), taken)
 
 
 def _mixed(treated: Forecast, spread: Field, answer: Comparison) -> Forecast:

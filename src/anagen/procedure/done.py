@@ -66,8 +66,7 @@ class Procedure:
     `need`: the tissue for the dose wanted, None where none was stated. `plan` and `option`: the treatment that it makes, and its
     forecast in `answer`, where nothing and the other options stand too; None where there is none (`why_not`).
     `needed`: what a dose with a forecast would take, where this one has none. `tradeoff`: needles against reach, where a coverage was
-    wished for. `field`: of the field mode alone. `region`: of the
-    scalp, where the forecast is read.
+    wished for. `field`: of the field mode alone. `region`: of the scalp, where the forecast is read.
     """
 
     title: str

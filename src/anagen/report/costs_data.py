@@ -18,12 +18,12 @@ from anagen.costs.tables import least_gain_per_cm2, left_out, prices
 
 if TYPE_CHECKING:
     from anagen.costs import Bill, Costs, Line, Money, Rate, Worth
-    from anagen.report.costs_text import Shown
+    from anagen.outlay import Outlay
 
 Data = dict[str, Any]
 
 
-def costs(shown: Sequence[Shown], region: str = "") -> Data:
+def costs(shown: Sequence[Outlay], region: str = "") -> Data:
     """All plans at all horizons; `region`: the place of the gains, empty without a person."""
     rows = {row for one in shown for c in (*one.costs, *one.whole) for bill in c.bills for line in bill.lines for row in line.rows}
     names = {name for one in shown for name in one.plan.names}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from math import isfinite
 
 from rich import box
@@ -14,10 +13,10 @@ from rich.text import Text
 from anagen.compare import NOT_A_DEVICE
 from anagen.costs import Bill, Costs, Line, Money, Worth
 from anagen.costs.bill import amount
-from anagen.costs.gain import NOTHING, STOPPING
+from anagen.costs.gain import STOPPING
 from anagen.costs.price import NOT_A_QUOTE
 from anagen.costs.tables import least_gain_per_cm2, least_share
-from anagen.plan import Plan
+from anagen.outlay import Outlay
 from anagen.synthesis import plain
 from anagen.treatments import treatment
 
@@ -38,27 +37,7 @@ NO_PERSON = "no price: hardly anybody more has one"
 NO_MEAN_PRICE = f"no price: the mean gain is less than {HAIR}"
 
 
-@dataclass(frozen=True)
-class Shown:
-    """One plan to show: what it is called, its costs at each horizon, and for a person what each bill buys (a tuple a horizon).
-
-    For a person who takes something, `costs` are of what the plan brings, `kept` of what goes on beside it, `whole` of both. `against`:
-    what the gains are read against; `saved`: whether what is stopped for it was taken off its costs. `early`: months at which its gain
-    is known to be told too high, so that nothing is divided by it.
-    """
-
-    title: str
-    plan: Plan
-    costs: tuple[Costs, ...]
-    gains: tuple[tuple[Worth, ...], ...] = ()
-    against: str = NOTHING
-    kept: tuple[Costs, ...] = ()
-    whole: tuple[Costs, ...] = ()
-    saved: bool = False
-    early: tuple[float, ...] = ()
-
-
-def show(shown: Sequence[Shown], region: str, console: Console) -> None:
+def show(shown: Sequence[Outlay], region: str, console: Console) -> None:
     """Print what some plans cost; `region`: what a person calls the place of the gains, empty without a person."""
     at = _main(shown[0].costs)
     if len(shown) > 1:
@@ -76,7 +55,7 @@ def show(shown: Sequence[Shown], region: str, console: Console) -> None:
     _say(console, f"\n{NOT_A_DEVICE}", "bold")
 
 
-def _plan(one: Shown, at: int, region: str, console: Console) -> None:
+def _plan(one: Outlay, at: int, region: str, console: Console) -> None:
     _say(console, f"\nPlan: {one.title}", "bold")
     if str(one.plan) != one.title:
         _say(console, f"When: {one.plan}")
@@ -165,7 +144,7 @@ def _missing(missing: Sequence[str], console: Console) -> None:
             _say(console, f"  - {what}")
 
 
-def _gains(one: Shown, region: str, console: Console) -> None:
+def _gains(one: Outlay, region: str, console: Console) -> None:
     _say(console, f"\nWhat that buys, {region}, against {one.against}", "bold cyan")
     if one.saved:
         _say(console, SAVED)
@@ -220,7 +199,7 @@ def ends(money: Money) -> str:
     return f"{rough(money.low)} to {rough(money.high)}" if isfinite(money.high) else f"from {rough(money.low)} up"
 
 
-def _side(shown: Sequence[Shown], at: int, region: str, console: Console) -> None:
+def _side(shown: Sequence[Outlay], at: int, region: str, console: Console) -> None:
     months = _months(shown[0].costs[at].months)
     kept = {sums(one.kept[at]): one.kept[at].plan for one in shown if one.kept}
     _say(console, f"Side by side over {months}: all that is priced{' of what is added or put in its place' if kept else ''}", "bold")
